@@ -142,8 +142,8 @@ impl Serialize for Value<'_> {
             Value::Items(items) => {
                 let mut list = serializer.serialize_seq(None)?;
                 let mut at = 0;
-                while let Some(item) = items.item(at) {
-                    list.serialize_element(&item)?;
+                while let Some(item) = &items.item(at) {
+                    list.serialize_element(item)?;
                     at += 1;
                 }
                 list.end()
@@ -218,6 +218,7 @@ fn is_equal<T: PartialEq>(left: impl Fn(usize) -> Option<T>, right: impl Fn(usiz
 macro_rules! fields {
     ($($type:ty => |$value:ident| $borrowed:expr,)*) => {
         $(impl Field for $type {
+            #[inline]
             fn value(&self) -> Value<'_> {
                 let $value = self;
                 $borrowed
@@ -236,6 +237,7 @@ fields! {
 }
 
 impl<T: Field> Field for Option<T> {
+    #[inline]
     fn value(&self) -> Value<'_> {
         self.as_ref().map_or(Value::Absent, Field::value)
     }
@@ -322,9 +324,10 @@ impl Object<'_> {
     /// If the serializer fails, or a number is not finite.
     pub fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let mut at = 0;
-        while let Some((name, value)) = self.0.detail(at) {
+        // By reference, because a copy of a value would wait until it is written.
+        while let Some((name, value)) = &self.0.detail(at) {
             if !value.is_absent() {
-                map.serialize_entry(name, &value)?;
+                map.serialize_entry(name, value)?;
             }
             at += 1;
         }
@@ -359,7 +362,7 @@ impl fmt::Display for Message<'_> {
         let template = self.info.message();
         for Place { start, end, detail } in self.info.places() {
             f.write_str(&template[rest..start])?;
-            if let Some((_, value)) = self.details.detail(detail) {
+            if let Some((_, value)) = &self.details.detail(detail) {
                 value.write(f)?;
             }
             rest = end;

@@ -37,24 +37,21 @@ use crate::{CatalogCode as _, CatalogError, FromRejection, json};
 /// The extensions of the response have the [`ErrorInfo`](crate::ErrorInfo) of what is sent, for
 /// layers that count errors or log them. The responses of axum and actix-web have it too.
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
-    let reason = match sent(error, context) {
-        Ok(response) => return response,
-        Err(reason) => reason,
-    };
+    let mut response = Response::new(Vec::new());
+    let Err(reason) = fill(&mut response, error, context) else { return response };
     #[cfg(feature = "tracing")]
     crate::tracing::unsendable(error, &reason);
-    let instead = E::unsendable(&reason).and_then(|error| sent(&error, context).ok());
-    instead.unwrap_or_else(|| {
-        let mut response = Response::new(Vec::new());
+    response = Response::new(Vec::new());
+    if E::unsendable(&reason).is_none_or(|error| fill(&mut response, &error, context).is_err()) {
+        response = Response::new(Vec::new());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    })
+    }
+    response
 }
 
-/// The response of an error, or why it cannot be sent.
-fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec<u8>>, String> {
+/// Fills the response of an error where it stays, or says why it cannot be sent.
+fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &E::Context) -> Result<(), String> {
     let status = error.status().and_then(|status| StatusCode::from_u16(status).ok()).ok_or("it has no status")?;
-    let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
     let info = error.public_code().info();
     response.extensions_mut().insert(info);
@@ -72,7 +69,7 @@ fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec
             response.headers_mut().append(name, value(text.into_owned()));
         }
     }
-    Ok(response)
+    Ok(())
 }
 
 /// The value of `Content-Type`. That of most errors is not copied.
@@ -88,8 +85,12 @@ fn media_type(text: &str) -> HeaderValue {
 
 /// Converts text to a header value. Line breaks become spaces (RFC 9110 section 5.5).
 fn value(text: String) -> HeaderValue {
-    let is_refused = |letter: char| letter.is_ascii_control() && letter != '\t';
-    let text = if text.contains(is_refused) { text.replace(is_refused, " ") } else { text };
+    let is_refused = |byte: u8| byte.is_ascii_control() && byte != b'\t';
+    let text = if text.bytes().any(is_refused) {
+        text.replace(|letter: char| u8::try_from(letter).is_ok_and(is_refused), " ")
+    } else {
+        text
+    };
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }
 

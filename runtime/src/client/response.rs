@@ -59,15 +59,17 @@ impl<'a> Response<'a> {
 
     /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
-        // Most catalogs have one envelope.
-        let (only, several);
+        // Most catalogs have one envelope. What is filled where it stays is not copied.
+        let (mut only, mut several);
         let marks = if let [envelope] = self.table.envelopes {
-            only = self.marks(envelope);
-            slice::from_ref(&only)
+            only = Marks::new(self, envelope);
+            slice::from_mut(&mut only)
         } else {
-            several = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect::<Vec<_>>();
-            &several
+            several = self.table.envelopes.iter().map(|envelope| Marks::new(self, envelope)).collect::<Vec<_>>();
+            &mut several
         };
+        marks.iter_mut().for_each(Marks::read);
+        let marks = &*marks;
         let resemblance = |row: usize| {
             let info = self.table.info(row);
             match info.handling().envelope {
@@ -106,21 +108,6 @@ impl<'a> Response<'a> {
             Only::One(row) => Some(row),
             _ => None,
         })
-    }
-
-    /// The values that identify an error in this envelope. They are looked up once, because a body
-    /// may have a million members.
-    fn marks(&self, envelope: &'static Envelope) -> Marks<'_, 'a> {
-        Marks {
-            has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
-            codes: self.texts(envelope, Slot::Code),
-            ids: self.texts(envelope, Slot::Id),
-            urls: OnceCell::new(),
-            slugs: OnceCell::new(),
-            response: self,
-            envelope,
-            is_whole: OnceCell::new(),
-        }
     }
 
     fn texts(&self, envelope: &Envelope, slot: Slot) -> Texts<'a> {
@@ -238,7 +225,36 @@ struct Marks<'r, 'a> {
     is_whole: OnceCell<bool>,
 }
 
-impl Marks<'_, '_> {
+impl<'r, 'a> Marks<'r, 'a> {
+    #[inline]
+    const fn new(response: &'r Response<'a>, envelope: &'static Envelope) -> Self {
+        Marks {
+            has_code: false,
+            codes: List::new(),
+            ids: List::new(),
+            urls: OnceCell::new(),
+            slugs: OnceCell::new(),
+            response,
+            envelope,
+            is_whole: OnceCell::new(),
+        }
+    }
+
+    /// Looks up the code and the id once, because a body may have a million members.
+    fn read(&mut self) {
+        for (pointer, slot) in self.envelope.slots {
+            let texts = match slot {
+                Slot::Code => &mut self.codes,
+                Slot::Id => &mut self.ids,
+                _ => continue,
+            };
+            self.has_code |= *slot == Slot::Code;
+            if let Some(value) = self.response.at(pointer).filter(|value| !value.is_null()) {
+                texts.push(text(value));
+            }
+        }
+    }
+
     /// How well the response matches an error in this envelope; `None` if it does not.
     fn resemblance(&self, info: ErrorInfo) -> Option<Resemblance> {
         // Every identifying value must match, because two errors may share one of them.
@@ -311,7 +327,8 @@ fn origin(url: &str) -> Option<(&str, &str)> {
 
 /// Whether there are any values, if all of them match; `None` if one does not.
 fn agree(texts: &Texts<'_>, is_right: impl Fn(&str) -> bool) -> Option<bool> {
-    texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(texts.len() > 0)
+    let is_right = |at| matches!(texts.get(at), Some(Some(text)) if is_right(text));
+    (0..texts.len()).all(is_right).then_some(texts.len() > 0)
 }
 
 /// How a response matches an error, the weakest match first.
