@@ -7,7 +7,7 @@
 mod advice;
 mod description;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use errbook_catalog::model::template::{Placeholder, Template};
 use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Example, Field, Kind, Places, Retry, TypeShape};
@@ -42,6 +42,11 @@ pub fn emit(catalog: &Catalog) -> Json {
     let catalog = &catalog.public();
     let mut vectors = Vec::new();
     let (mut retries, mut envelopes) = (Vec::new(), BTreeSet::new());
+    let codes = catalog.errors.iter().filter_map(|error| error.code.as_ref().map(ToString::to_string));
+    let mut uses = BTreeMap::new();
+    codes.for_each(|code| *uses.entry(code).or_insert(0_usize) += 1);
+    let is_listed = |status: &u16| catalog.errors.iter().any(|error| error.statuses.contains(status));
+    let unlisted = [404, 418, 451, 512, 599].into_iter().find(|status| !is_listed(status));
     for (at, error) in catalog.errors.iter().enumerate().filter(|(_, error)| error.kind() == Kind::Response) {
         let maker = Maker { catalog, at, error, places: catalog.envelope_of(error).map(|own| catalog.places(own)) };
         let Some(first) = error.examples.first() else { continue };
@@ -56,6 +61,8 @@ pub fn emit(catalog: &Catalog) -> Json {
         vectors.extend(maker.other_details(first));
         vectors.extend(maker.code_as_text(first));
         vectors.extend(maker.other_code(first));
+        let is_unique = error.code.as_ref().is_some_and(|code| uses[&code.to_string()] == 1);
+        vectors.extend(unlisted.and_then(|status| maker.other_status(first, status, is_unique)));
     }
     vectors.extend(strangers(catalog));
     let vectors: Vec<Json> = vectors.into_iter().map(Vector::json).collect();
@@ -329,6 +336,21 @@ impl Maker<'_> {
         })
         // Another envelope could read the body in another way.
         .filter(|_| self.catalog.envelopes.len() == 1)
+    }
+
+    /// A status that no error has. A code or an id that no other error has identifies this one, but a
+    /// status that is one of several is a part of it.
+    fn other_status(&self, example: &Example, status: u16, is_unique: bool) -> Option<Vector> {
+        let is_mark = |slot: &Placeholder| is_unique && *slot == Placeholder::Code || *slot == Placeholder::Id;
+        // Another envelope could read the body in another way.
+        if !self.has_slot(is_mark) || self.catalog.envelopes.len() > 1 {
+            return None;
+        }
+        let vector = Vector { status, ..self.example(example).named("another status") };
+        if self.error.statuses.len() == 1 || vector.details.is_none() {
+            return Some(vector);
+        }
+        Some(Vector { details: Some(Json::Null), mismatch: Some("status".to_owned()), ..vector })
     }
 
     fn has_slot(&self, is_it: impl Fn(&Placeholder) -> bool) -> bool {

@@ -141,7 +141,11 @@ impl Serialize for Value<'_> {
             Value::Json(value) => value.serialize(serializer),
             Value::Items(items) => {
                 let mut list = serializer.serialize_seq(None)?;
-                (0..).map_while(|at| items.item(at)).try_for_each(|item| list.serialize_element(&item))?;
+                let mut at = 0;
+                while let Some(item) = &items.item(at) {
+                    list.serialize_element(item)?;
+                    at += 1;
+                }
                 list.end()
             }
             Value::Members(members) => {
@@ -214,6 +218,7 @@ fn is_equal<T: PartialEq>(left: impl Fn(usize) -> Option<T>, right: impl Fn(usiz
 macro_rules! fields {
     ($($type:ty => |$value:ident| $borrowed:expr,)*) => {
         $(impl Field for $type {
+            #[inline]
             fn value(&self) -> Value<'_> {
                 let $value = self;
                 $borrowed
@@ -232,6 +237,7 @@ fields! {
 }
 
 impl<T: Field> Field for Option<T> {
+    #[inline]
     fn value(&self) -> Value<'_> {
         self.as_ref().map_or(Value::Absent, Field::value)
     }
@@ -317,7 +323,15 @@ impl Object<'_> {
     ///
     /// If the serializer fails, or a number is not finite.
     pub fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        present(self.0).try_for_each(|(name, value)| map.serialize_entry(name, &value))
+        let mut at = 0;
+        // By reference, because a copy of a value would wait until it is written.
+        while let Some((name, value)) = &self.0.detail(at) {
+            if !value.is_absent() {
+                map.serialize_entry(name, value)?;
+            }
+            at += 1;
+        }
+        Ok(())
     }
 }
 
@@ -348,7 +362,7 @@ impl fmt::Display for Message<'_> {
         let template = self.info.message();
         for Place { start, end, detail } in self.info.places() {
             f.write_str(&template[rest..start])?;
-            if let Some((_, value)) = self.details.detail(detail) {
+            if let Some((_, value)) = &self.details.detail(detail) {
                 value.write(f)?;
             }
             rest = end;

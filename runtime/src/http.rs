@@ -1,6 +1,5 @@
 //! HTTP responses of errors, and rejections by frameworks.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::any::Any;
@@ -12,7 +11,7 @@ use std::panic::catch_unwind;
 use ::http::header::{CONTENT_TYPE, HeaderName};
 use ::http::{HeaderValue, Response, StatusCode};
 
-use crate::{CatalogCode as _, CatalogError, FromRejection};
+use crate::{CatalogCode as _, CatalogError, FromRejection, json};
 
 /// Converts an error to a response with its status, its headers, and its body in the catalog's
 /// envelope.
@@ -38,60 +37,61 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 /// The extensions of the response have the [`ErrorInfo`](crate::ErrorInfo) of what is sent, for
 /// layers that count errors or log them. The responses of axum and actix-web have it too.
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
-    let reason = match sent(error, context) {
-        Ok(response) => return response,
-        Err(reason) => reason,
-    };
+    let mut response = Response::new(Vec::new());
+    let Err(reason) = fill(&mut response, error, context) else { return response };
     #[cfg(feature = "tracing")]
     crate::tracing::unsendable(error, &reason);
-    let instead = E::unsendable(&reason).and_then(|error| sent(&error, context).ok());
-    instead.unwrap_or_else(|| {
-        let mut response = Response::new(Vec::new());
+    response = Response::new(Vec::new());
+    if E::unsendable(&reason).is_none_or(|error| fill(&mut response, &error, context).is_err()) {
+        response = Response::new(Vec::new());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    })
+    }
+    response
 }
 
-/// The response of an error, or why it cannot be sent.
-fn sent<E: CatalogError>(error: &E, context: &E::Context) -> Result<Response<Vec<u8>>, String> {
+/// Fills the response of an error where it stays, or says why it cannot be sent.
+fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &E::Context) -> Result<(), String> {
     let status = error.status().and_then(|status| StatusCode::from_u16(status).ok()).ok_or("it has no status")?;
-    let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
     let info = error.public_code().info();
     response.extensions_mut().insert(info);
     if let Some(content_type) = info.content_type() {
-        *response.body_mut() = body(&error.body(context)).map_err(|error| error.to_string())?;
-        response.headers_mut().insert(CONTENT_TYPE, value(content_type));
+        *response.body_mut() = json::to_vec(&error.body(context)).map_err(|error| error.to_string())?;
+        response.headers_mut().insert(CONTENT_TYPE, media_type(content_type));
     }
     for (name, text) in error.headers(context) {
         // A number that is not finite, or a text with one of these words.
-        if text.contains("NaN") || text.contains("inf") {
-            body(&error.details()).map_err(|error| error.to_string())?;
+        if text.as_bytes().windows(3).any(|word| word == b"NaN" || word == b"inf") {
+            json::to_vec(&error.details()).map_err(|error| error.to_string())?;
         }
         // The catalog accepts only the names that RFC 9110 allows.
         if let Ok(name) = HeaderName::try_from(name) {
-            response.headers_mut().append(name, value(&text));
+            response.headers_mut().append(name, value(text.into_owned()));
         }
     }
-    Ok(response)
+    Ok(())
 }
 
-fn body(body: &impl serde_core::Serialize) -> serde_json::Result<Vec<u8>> {
-    // Most bodies fit, so the buffer rarely grows.
-    let mut bytes = Vec::with_capacity(512);
-    serde_json::to_writer(&mut bytes, body)?;
-    Ok(bytes)
+/// The value of `Content-Type`. That of most errors is not copied.
+fn media_type(text: &str) -> HeaderValue {
+    static JSON: HeaderValue = HeaderValue::from_static("application/json");
+    static PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+    match text {
+        "application/json" => JSON.clone(),
+        "application/problem+json" => PROBLEM.clone(),
+        other => value(other.into()),
+    }
 }
 
 /// Converts text to a header value. Line breaks become spaces (RFC 9110 section 5.5).
-fn value(text: &str) -> HeaderValue {
-    let is_refused = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
-    let bytes = if text.bytes().any(is_refused) {
-        Cow::Owned(text.bytes().map(|byte| if is_refused(byte) { b' ' } else { byte }).collect())
+fn value(text: String) -> HeaderValue {
+    let is_refused = |byte: u8| byte.is_ascii_control() && byte != b'\t';
+    let text = if text.bytes().any(is_refused) {
+        text.replace(|letter: char| u8::try_from(letter).is_ok_and(is_refused), " ")
     } else {
-        Cow::Borrowed(text.as_bytes())
+        text
     };
-    HeaderValue::from_bytes(&bytes).unwrap_or(HeaderValue::from_static(""))
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// A request that the framework rejected before any handler ran, or a handler that panicked. Causes
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn no_text_ends_a_header_or_is_refused() {
-        assert_eq!(value("a\r\nSet-Cookie: b\0"), "a  Set-Cookie: b ");
-        assert_eq!(value("tab\tstays, \u{e9} too").as_bytes(), "tab\tstays, \u{e9} too".as_bytes());
+        assert_eq!(value("a\r\nSet-Cookie: b\0".into()), "a  Set-Cookie: b ");
+        assert_eq!(value("tab\tstays, \u{e9} too".into()).as_bytes(), "tab\tstays, \u{e9} too".as_bytes());
     }
 }

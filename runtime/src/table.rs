@@ -218,7 +218,7 @@ impl Table {
         let Row(text, id, code, ..) = &self.rows[row];
         let at = *id as usize + *code as usize;
         let first = at + 4 * COUNT;
-        let (ends, _) = text.as_bytes()[at..first].as_chunks();
+        let (ends, _) = text.as_bytes()[at..][..4 * COUNT].as_chunks();
         let wanted = wanted as usize;
         let start = if wanted == 0 { 0 } else { number(ends[wanted - 1]) };
         &text[first + start..first + number(ends[wanted])]
@@ -257,6 +257,7 @@ impl Table {
 }
 
 /// A number of four characters.
+#[inline]
 fn number(digits: [u8; 4]) -> usize {
     let [a, b, c, d] = digits.map(usize::from);
     a << 21 | b << 14 | c << 7 | d

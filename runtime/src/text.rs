@@ -38,6 +38,11 @@ struct HeaderValue(String);
 
 impl fmt::Write for HeaderValue {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+        if text.len() <= HEADER_BYTES - self.0.len() && text.bytes().all(is_plain) {
+            self.0.push_str(text);
+            return Ok(());
+        }
         for letter in text.chars() {
             if self.0.len() + letter.len_utf8() > HEADER_BYTES {
                 return Err(fmt::Error);

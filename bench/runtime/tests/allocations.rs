@@ -6,7 +6,8 @@ use std::time::Duration;
 use errbook::{CatalogError, Json, Sensitive};
 use errbook_bench::{envelopes, kinds, social_crawl, types};
 
-/// Serializes into a buffer with enough capacity, and returns the output.
+/// Serializes into a buffer with enough capacity, and returns the output. The body of a response has
+/// the same bytes, though `serde_json` does not write it.
 #[track_caller]
 fn check<E: CatalogError>(error: &E, context: &E::Context) -> String {
     let mut buffer = Vec::with_capacity(4096);
@@ -14,6 +15,9 @@ fn check<E: CatalogError>(error: &E, context: &E::Context) -> String {
         serde_json::to_writer(&mut buffer, &error.body(context)).expect("a buffer takes all");
     });
     assert_eq!((allocations.count_total, buffer.capacity()), (0, 4096));
+    if error.status().is_some() {
+        assert_eq!(*errbook::http::response(error, context).body(), buffer);
+    }
     String::from_utf8(buffer).expect("JSON is UTF-8")
 }
 

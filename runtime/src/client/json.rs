@@ -128,7 +128,10 @@ impl<'a> Node<'_, 'a> {
 
     fn equals(self, text: &str) -> bool {
         match self.token() {
-            Token::Plain(start, end) => self.bytes(start, end) == text.as_bytes(),
+            // Most names differ in length.
+            Token::Plain(start, end) => {
+                (end - start) as usize == text.len() && self.bytes(start, end) == text.as_bytes()
+            }
             _ => self.text().is_some_and(|own| own == text),
         }
     }
@@ -285,34 +288,36 @@ impl Reader<'_> {
 
     fn value(&mut self, tokens: &mut Tokens, depth: usize) -> Option<()> {
         self.space();
-        let token = match self.peek()? {
-            b'{' | b'[' if depth == DEEPEST => self.skip()?,
-            b'{' => return self.object(tokens, depth),
-            b'[' => return self.array(tokens, depth),
-            b'"' => self.string()?,
-            b'n' => self.word("null", Token::Null)?,
-            b't' => self.word("true", Token::Bool(true))?,
-            b'f' => self.word("false", Token::Bool(false))?,
+        // Each pushes its token, because a copy of a token would wait until it is written.
+        match self.peek()? {
+            b'{' | b'[' if depth == DEEPEST => {
+                self.skip()?;
+                tokens.push(Token::Null);
+                Some(())
+            }
+            b'{' => self.object(tokens, depth),
+            b'[' => self.array(tokens, depth),
+            b'"' => self.string(tokens),
+            b'n' => self.word("null", Token::Null, tokens),
+            b't' => self.word("true", Token::Bool(true), tokens),
+            b'f' => self.word("false", Token::Bool(false), tokens),
             // Some writers write these for numbers that JSON does not have.
-            b'N' => self.word("NaN", Token::Null)?,
-            b'I' => self.word("Infinity", Token::Null)?,
-            b'-' if self.bytes[self.at..].starts_with(b"-I") => self.word("-Infinity", Token::Null)?,
-            _ => self.number()?,
-        };
-        tokens.push(token);
-        Some(())
+            b'N' => self.word("NaN", Token::Null, tokens),
+            b'I' => self.word("Infinity", Token::Null, tokens),
+            b'-' if self.bytes[self.at..].starts_with(b"-I") => self.word("-Infinity", Token::Null, tokens),
+            _ => self.number(tokens),
+        }
     }
 
-    fn word(&mut self, text: &str, token: Token) -> Option<Token> {
-        self.take(text).map(|()| token)
+    fn word(&mut self, text: &str, token: Token, tokens: &mut Tokens) -> Option<()> {
+        self.take(text).map(|()| tokens.push(token))
     }
 
     fn object(&mut self, tokens: &mut Tokens, depth: usize) -> Option<()> {
         let at = tokens.len();
         tokens.push(Token::Null);
         self.items(b'}', |reader| {
-            let name = reader.string()?;
-            tokens.push(name);
+            reader.string(tokens)?;
             reader.space();
             if reader.peek()? != b':' {
                 return None;
@@ -354,19 +359,26 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Option<Token> {
+    fn string(&mut self, tokens: &mut Tokens) -> Option<()> {
+        let start = number(self.at + 1);
+        let is_plain = self.quoted()?;
+        let end = number(self.at - 1);
+        tokens.push(if is_plain { Token::Plain(start, end) } else { Token::Escaped(start, end) });
+        Some(())
+    }
+
+    /// Reads a text in quotes. Returns whether it has no backslash.
+    fn quoted(&mut self) -> Option<bool> {
         if self.peek()? != b'"' {
             return None;
         }
         self.at += 1;
-        let start = self.at;
         let mut is_plain = true;
         loop {
             self.plain();
             if self.peek()? == b'"' {
-                let (start, end) = (number(start), number(self.at));
                 self.at += 1;
-                return Some(if is_plain { Token::Plain(start, end) } else { Token::Escaped(start, end) });
+                return Some(is_plain);
             }
             self.escape()?;
             is_plain = false;
@@ -417,18 +429,33 @@ impl Reader<'_> {
         digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
     }
 
-    fn number(&mut self) -> Option<Token> {
+    fn number(&mut self, tokens: &mut Tokens) -> Option<()> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
+        let mut integer = 0;
+        while let Some(digit @ b'0'..=b'9') = self.peek()
+            && self.at - start < MOST_DIGITS
+        {
+            integer = integer * 10 + i64::from(digit - b'0');
+            self.at += 1;
+        }
+        let digits = &self.bytes[start..self.at];
+        let is_over = !matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        if is_over && matches!(digits, [b'0'] | [b'1'..=b'9', ..]) {
+            tokens.push(Token::Integer(integer));
+            return Some(());
+        }
+        tokens.push(self.other_number(start)?);
+        Some(())
+    }
+
+    /// A number with a sign, a fraction, an exponent or many digits.
+    fn other_number(&mut self, start: usize) -> Option<Token> {
+        while self.peek().is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
             self.at += 1;
         }
         let bytes = &self.bytes[start..self.at];
         if !is_number(bytes) {
             return None;
-        }
-        if bytes.len() <= MOST_DIGITS && bytes.iter().all(u8::is_ascii_digit) {
-            let integer = bytes.iter().fold(0, |integer, digit| integer * 10 + i64::from(digit - b'0'));
-            return Some(Token::Integer(integer));
         }
         let text = core::str::from_utf8(bytes).ok()?;
         if let Ok(integer) = text.parse() {
@@ -439,12 +466,12 @@ impl Reader<'_> {
     }
 
     /// Skips an array or an object.
-    fn skip(&mut self) -> Option<Token> {
+    fn skip(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
                 b'"' => {
-                    self.string()?;
+                    self.quoted()?;
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
@@ -453,7 +480,7 @@ impl Reader<'_> {
             }
             self.at += 1;
             if depth == 0 {
-                return Some(Token::Null);
+                return Some(());
             }
         }
     }

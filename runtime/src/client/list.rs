@@ -10,6 +10,7 @@ pub(super) struct List<T, const N: usize> {
 }
 
 impl<T, const N: usize> List<T, N> {
+    #[inline]
     pub(super) const fn new() -> Self {
         List { first: [const { None }; N], len: 0, more: Vec::new() }
     }
@@ -18,6 +19,7 @@ impl<T, const N: usize> List<T, N> {
         self.len
     }
 
+    #[inline]
     pub(super) fn push(&mut self, item: T) {
         match self.first.get_mut(self.len) {
             Some(place) => *place = Some(item),
@@ -26,6 +28,7 @@ impl<T, const N: usize> List<T, N> {
         self.len += 1;
     }
 
+    #[inline]
     pub(super) fn get(&self, at: usize) -> Option<&T> {
         match self.first.get(at) {
             Some(item) => item.as_ref(),
@@ -33,6 +36,7 @@ impl<T, const N: usize> List<T, N> {
         }
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut T> {
         match self.first.get_mut(at) {
             Some(item) => item.as_mut(),

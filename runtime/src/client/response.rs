@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::cell::OnceCell;
+use core::slice;
 
 use crate::client::json::{Document, Node};
 use crate::client::list::List;
@@ -58,7 +59,17 @@ impl<'a> Response<'a> {
 
     /// The index of the only error that matches.
     pub(super) fn identify(&self) -> Option<usize> {
-        let marks: List<_, 1> = self.table.envelopes.iter().map(|envelope| self.marks(envelope)).collect();
+        // Most catalogs have one envelope. What is filled where it stays is not copied.
+        let (mut only, mut several);
+        let marks = if let [envelope] = self.table.envelopes {
+            only = Marks::new(self, envelope);
+            slice::from_mut(&mut only)
+        } else {
+            several = self.table.envelopes.iter().map(|envelope| Marks::new(self, envelope)).collect::<Vec<_>>();
+            &mut several
+        };
+        marks.iter_mut().for_each(Marks::read);
+        let marks = &*marks;
         let resemblance = |row: usize| {
             let info = self.table.info(row);
             match info.handling().envelope {
@@ -77,7 +88,7 @@ impl<'a> Response<'a> {
                 }
             }
         };
-        for marks in marks.iter() {
+        for marks in marks {
             if let Some(Some(code)) = marks.codes.get(0) {
                 self.table.with_code(Some(code)).for_each(&mut add);
             }
@@ -97,21 +108,6 @@ impl<'a> Response<'a> {
             Only::One(row) => Some(row),
             _ => None,
         })
-    }
-
-    /// The values that identify an error in this envelope. They are looked up once, because a body
-    /// may have a million members.
-    fn marks(&self, envelope: &'static Envelope) -> Marks<'_, 'a> {
-        Marks {
-            has_code: envelope.slots.iter().any(|(_, slot)| *slot == Slot::Code),
-            codes: self.texts(envelope, Slot::Code),
-            ids: self.texts(envelope, Slot::Id),
-            urls: OnceCell::new(),
-            slugs: OnceCell::new(),
-            response: self,
-            envelope,
-            is_whole: OnceCell::new(),
-        }
     }
 
     fn texts(&self, envelope: &Envelope, slot: Slot) -> Texts<'a> {
@@ -229,7 +225,36 @@ struct Marks<'r, 'a> {
     is_whole: OnceCell<bool>,
 }
 
-impl Marks<'_, '_> {
+impl<'r, 'a> Marks<'r, 'a> {
+    #[inline]
+    const fn new(response: &'r Response<'a>, envelope: &'static Envelope) -> Self {
+        Marks {
+            has_code: false,
+            codes: List::new(),
+            ids: List::new(),
+            urls: OnceCell::new(),
+            slugs: OnceCell::new(),
+            response,
+            envelope,
+            is_whole: OnceCell::new(),
+        }
+    }
+
+    /// Looks up the code and the id once, because a body may have a million members.
+    fn read(&mut self) {
+        for (pointer, slot) in self.envelope.slots {
+            let texts = match slot {
+                Slot::Code => &mut self.codes,
+                Slot::Id => &mut self.ids,
+                _ => continue,
+            };
+            self.has_code |= *slot == Slot::Code;
+            if let Some(value) = self.response.at(pointer).filter(|value| !value.is_null()) {
+                texts.push(text(value));
+            }
+        }
+    }
+
     /// How well the response matches an error in this envelope; `None` if it does not.
     fn resemblance(&self, info: ErrorInfo) -> Option<Resemblance> {
         // Every identifying value must match, because two errors may share one of them.
@@ -278,6 +303,9 @@ const BLANK: &str = "about:blank";
 /// path.
 fn is_same_url(sent: &str, own: &str) -> bool {
     let (sent, own) = (sent.trim_end_matches('/'), own.trim_end_matches('/'));
+    if sent == own {
+        return true;
+    }
     match (origin(sent), origin(own)) {
         (Some((sent, path)), Some((own, own_path))) => sent.eq_ignore_ascii_case(own) && path == own_path,
         (None, Some((_, own_path))) => {
@@ -286,20 +314,21 @@ fn is_same_url(sent: &str, own: &str) -> bool {
             !relative.is_empty()
                 && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/') || relative.starts_with(['/', '#']))
         }
-        (_, None) => sent == own,
+        (_, None) => false,
     }
 }
 
 /// The scheme with the host, and the rest.
 fn origin(url: &str) -> Option<(&str, &str)> {
-    let host = url.find("://")? + 3;
+    let host = url.as_bytes().windows(3).position(|three| three == b"://")? + 3;
     let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
     Some(url.split_at(end))
 }
 
 /// Whether there are any values, if all of them match; `None` if one does not.
 fn agree(texts: &Texts<'_>, is_right: impl Fn(&str) -> bool) -> Option<bool> {
-    texts.iter().all(|text| text.as_deref().is_some_and(&is_right)).then_some(texts.len() > 0)
+    let is_right = |at| matches!(texts.get(at), Some(Some(text)) if is_right(text));
+    (0..texts.len()).all(is_right).then_some(texts.len() > 0)
 }
 
 /// How a response matches an error, the weakest match first.

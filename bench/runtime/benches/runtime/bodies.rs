@@ -3,6 +3,8 @@
 use std::hint::black_box;
 
 use errbook_bench::{by_hand, envelopes, social_crawl};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response};
 use serde::Serialize;
 
 use crate::pairs;
@@ -31,6 +33,16 @@ pub(crate) fn compare() {
         |buffer| by_hand!(format_args, buffer),
         |buffer| by_hand!(format, buffer),
     );
+    compare_response(
+        "INSUFFICIENT_CREDITS",
+        || errbook::http::response(black_box(&error), black_box(&context)),
+        || {
+            let mut response = by_hand_response(402, "application/json", |buffer| by_hand!(format_args, buffer));
+            let request_id = HeaderValue::from_str(black_box(request_id)).expect("a value");
+            response.headers_mut().insert("x-request-id", request_id);
+            response
+        },
+    );
 
     let (balance, cost, accounts) = (30, 50, ["/account/12345".to_owned(), "/account/67890".to_owned()]);
     let required = envelopes::OutOfCreditRequired { balance, cost };
@@ -57,6 +69,39 @@ pub(crate) fn compare() {
         |buffer| by_hand!(format_args, buffer),
         |buffer| by_hand!(format, buffer),
     );
+    compare_response(
+        "RFC 9457 problem",
+        || errbook::http::response(black_box(&error), black_box(&context)),
+        || by_hand_response(403, "application/problem+json", |buffer| by_hand!(format_args, buffer)),
+    );
+}
+
+/// A response as `axum::Json` makes it: of the same capacity, and with a content type.
+fn by_hand_response(status: u16, content_type: &'static str, body: impl Fn(&mut Vec<u8>)) -> Response<Vec<u8>> {
+    let mut response = Response::new(fresh(&body));
+    *response.status_mut() = black_box(status).try_into().expect("a status");
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+fn compare_response(what: &str, ours: impl Fn() -> Response<Vec<u8>>, by_hand: impl Fn() -> Response<Vec<u8>>) {
+    let (one, other) = (ours(), by_hand());
+    assert_eq!((one.status(), one.headers(), one.body()), (other.status(), other.headers(), other.body()));
+    pairs::compare(
+        &format!("{what}; as a response"),
+        1,
+        &mut [
+            ("errbook", &mut || drop(black_box(ours()))),
+            ("derived, `format_args!`", &mut || drop(black_box(by_hand()))),
+        ],
+    );
+}
+
+/// Like `serde_json::to_vec`.
+fn fresh(body: &dyn Fn(&mut Vec<u8>)) -> Vec<u8> {
+    let mut buffer = Vec::with_capacity(128);
+    body(&mut buffer);
+    buffer
 }
 
 fn write(buffer: &mut Vec<u8>, body: &impl Serialize) {
@@ -70,11 +115,6 @@ fn compare_body(
     by_hand: impl Fn(&mut Vec<u8>),
     with_string: impl Fn(&mut Vec<u8>),
 ) {
-    let fresh = |body: &dyn Fn(&mut Vec<u8>)| {
-        let mut buffer = Vec::with_capacity(128);
-        body(&mut buffer);
-        buffer
-    };
     let json = String::from_utf8(fresh(&ours)).expect("JSON is UTF-8");
     assert_eq!(json.as_bytes(), fresh(&by_hand));
     assert_eq!(json.as_bytes(), fresh(&with_string));
