@@ -94,8 +94,8 @@ cpu() {
     { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk '{ printf "%.2f", $1 + $2 }'
 }
 
-# best NAME SUBCOMMAND [FILE]: the best of three runs that compile only this crate, after a change of
-# the file.
+# best NAME SUBCOMMAND [FILE]: the best of three runs that compile only this crate, after the file
+# changed.
 best() {
     cd "$work/$1"
     cargo "$2" || exit 1
@@ -153,8 +153,8 @@ done
 details=0
 catalog >"$work/build-script/errors.yaml"
 tighterror >"$work/tighterror/errors.yaml"
-printf '\n%s errors without details, after a change of the code, and of the errors\n\n' "$count"
-printf '%-30s %8s %8s %8s\n' '' check build changed
+printf '\n%s errors without details; `errors` is a check after their file changed\n\n' "$count"
+printf '%-30s %8s %8s %8s\n' '' check build errors
 for way in build-script tighterror; do
     printf '%-30s %8s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)" "$(best $way check errors.yaml)"
 done
