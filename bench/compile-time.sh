@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares the compile time of generated code with that of a hand-written enum with thiserror, strum,
-# serde and serde_json, the cost of each way to use errbook in a clean build, and the size of programs. Creates
-# temporary crates, needs the registry, and prints three tables.
+# serde and serde_json, and with the code that the build script of tighterror generates; the cost of
+# each of them in a clean build; and the size of programs. Creates temporary crates, needs the
+# registry, and prints four tables.
 #
 #   bench/compile-time.sh [ERRORS]       (default: 1000)
 #
@@ -10,6 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 count=${1:-1000}
+details=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_INCREMENTAL=0 CARGO_TERM_QUIET=true
@@ -27,15 +29,26 @@ envelopes:
       request_id: "{context.request_id}"
 errors:
 YAML
-    awk -v count="$count" 'BEGIN {
+    awk -v count="$count" -v details="$details" 'BEGIN {
         for (n = 1; n <= count; n++) {
             printf "  ERROR_NUMBER_%d:\n    status: %d\n    title: Error number %d\n", n, 400 + n % 100, n
             printf "    description: What error number %d means.\n    fix: What to do about error number %d.\n", n, n
             if (n % 5 == 0) print "    retryable: true"
-            if (n % 3 == 0)
+            if (details && n % 3 == 0)
                 printf "    message: \"Number %d: {item} needs {cost}.\"\n    details: {item: {type: string, example: a}, cost: {type: integer, example: 1}}\n", n
             else
                 printf "    message: \"Number %d went wrong.\"\n", n
+        }
+    }'
+}
+
+# tighterror: the same errors without details, as far as tighterror has keys for them.
+tighterror() {
+    awk -v count="$count" 'BEGIN {
+        print "errors:"
+        for (n = 1; n <= count; n++) {
+            printf "  - name: ERROR_NUMBER_%d\n    display: Number %d went wrong.\n", n, n
+            printf "    doc: What error number %d means.\n", n
         }
     }'
 }
@@ -81,12 +94,13 @@ cpu() {
     { time "$@" >/dev/null 2>"$work/stderr"; } 2>&1 | awk '{ printf "%.2f", $1 + $2 }'
 }
 
-# best NAME SUBCOMMAND: the best of three runs that compile only this crate.
+# best NAME SUBCOMMAND [FILE]: the best of three runs that compile only this crate, after the file
+# changed.
 best() {
     cd "$work/$1"
     cargo "$2" || exit 1
     for _ in 1 2 3; do
-        touch src/lib.rs
+        touch "${3:-src/lib.rs}"
         cpu cargo "$2"
         echo
     done | sort -n | head -n 1
@@ -108,6 +122,8 @@ crate file "[dependencies]\n$runtime\n"
 crate file-for-clients "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"client\"] }\n"
 crate macro "[dependencies]\nerrbook = { path = \"$root/runtime\", features = [\"macros\"] }\n"
 crate build-script "[dependencies]\n$runtime\n[build-dependencies]\nerrbook-codegen = { path = \"$root/codegen\" }\n"
+# 0.0.23 needs Rust 1.99.
+crate tighterror '[dependencies]\ntighterror = "=0.0.22"\n[build-dependencies]\ntighterror-build = { version = "=0.0.22", default-features = false, features = ["yaml"] }\n'
 
 catalog >"$work/errors.yaml"
 cp "$work/errors.yaml" "$work/macro/"
@@ -118,6 +134,14 @@ cp "$work/file/src/lib.rs" "$work/file-for-clients/src/"
 echo 'errbook::catalog!("errors.yaml");' >"$work/macro/src/lib.rs"
 echo 'include!(concat!(env!("OUT_DIR"), "/errors.rs"));' >"$work/build-script/src/lib.rs"
 echo 'fn main() -> Result<(), errbook_codegen::build::Error> { errbook_codegen::build::generate("errors.yaml").map(drop) }' >"$work/build-script/build.rs"
+echo 'pub mod errors { include!(concat!(env!("OUT_DIR"), "/errors.rs")); }' >"$work/tighterror/src/lib.rs"
+cat >"$work/tighterror/build.rs" <<'RUST'
+fn main() {
+    println!("cargo:rerun-if-changed=errors.yaml");
+    let output = format!("{}/errors.rs", std::env::var("OUT_DIR").unwrap());
+    tighterror_build::CodegenOptions::new().spec("errors.yaml").output(output).codegen().unwrap();
+}
+RUST
 
 printf '\n%s errors: CPU seconds to compile their crate\n\n' "$count"
 printf '%-30s %8s %8s\n' '' check build
@@ -125,15 +149,27 @@ for way in by-hand file file-for-clients build-script macro; do
     printf '%-30s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)"
 done
 
+# tighterror has no details.
+details=0
+catalog >"$work/build-script/errors.yaml"
+tighterror >"$work/tighterror/errors.yaml"
+printf '\n%s errors without details; `errors` is a check after their file changed\n\n' "$count"
+printf '%-30s %8s %8s %8s\n' '' check build errors
+for way in build-script tighterror; do
+    printf '%-30s %8s %8s %8s\n' "$way" "$(best $way check)" "$(best $way build)" "$(best $way check errors.yaml)"
+done
+
 # A clean build uses a small catalog, to measure the tool and not the errors.
 count=10
+details=1
 catalog >"$work/errors.yaml"
 cp "$work/errors.yaml" "$work/macro/"
 cp "$work/errors.yaml" "$work/build-script/"
+tighterror >"$work/tighterror/errors.yaml"
 by_hand >"$work/by-hand/src/lib.rs"
 printf '\nClean check of a crate with ten errors\n\n'
 printf '%-30s %8s %8s\n' '' 'CPU s' crates
-for way in by-hand build-script macro; do
+for way in by-hand build-script macro tighterror; do
     printf '%-30s %8s %8s\n' "$way" $(clean $way)
 done
 

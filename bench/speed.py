@@ -3,10 +3,11 @@
     python3 bench/speed.py            writes BENCHMARKS.md
     python3 bench/speed.py --print    prints it
     python3 bench/speed.py --bytes    writes only its section "Bytes", which needs no time
+    python3 bench/speed.py --peers    writes only its section "Beside other tools"
 
 Times are CPU seconds of the process, user and system, the best of several runs. The floor runs in
 turn with the command, so that the ratios hold on a machine with other load. Needs cargo, Python,
-`cp`, and PyPI for the script that stands for a team's own.
+`cp`, PyPI for the script that stands for a team's own, and crates.io for waddling-errors.
 """
 
 import os
@@ -185,13 +186,11 @@ def sizes(path, timings):
     return table([f"{LARGE:,} errors, {of_yaml:.1f} MB of YAML", "MB before", "MB", "MB for each MB of YAML"], shown)
 
 
-def only_bytes():
-    """Writes the section "Bytes" of BENCHMARKS.md again."""
-    path = catalog(LARGE)
-    values = sizes(path, outputs(path))
+def only(heading, name, value):
+    """Writes one section of BENCHMARKS.md again."""
     os.chdir(ROOT)
-    section = re.compile(r"(?ms)^## Bytes\n.*?(?=^## )")
-    new = section.search((ROOT / "bench/BENCHMARKS.in.md").read_text())[0].replace("{{bytes}}", values)
+    section = re.compile(rf"(?ms)^## {heading}\n.*?(?=^## )")
+    new = section.search((ROOT / "bench/BENCHMARKS.in.md").read_text())[0].replace(f"{{{{{name}}}}}", value)
     text = (ROOT / "BENCHMARKS.md").read_text()
     (ROOT / "BENCHMARKS.md").write_text(section.sub(lambda _: new, text))
 
@@ -243,19 +242,49 @@ def small():
     return table([f"{SMALL} errors", "CPU ms", "× reading the bytes", "at most"], rows)
 
 
+def waddling():
+    """The program that has waddling-errors write documentation, and the version of waddling-errors."""
+    manifest, target = ROOT / "bench/peers/waddling/Cargo.toml", TARGET / "bench-waddling"
+    build = ["cargo", "build", "--release", "--locked", "--quiet", "--manifest-path", manifest, "--target-dir", target]
+    subprocess.run(build, check=True)
+    version = re.search(r'(?m)^waddling-errors = .*"=(.*?)"', manifest.read_text())[1]
+    return target / "release/errbook-bench-waddling", version
+
+
+def contents(folder):
+    return {file: file.read_bytes() for file in Path(folder).rglob("*") if file.is_file()}
+
+
 def peers(path):
-    program, versions = python()
-    pages = Path("pages.yaml")
-    pages.write_text(path.read_text() + "generate: {docs: {dir: pages}}\n")
-    works = {
-        f"a script with {versions}: pages": (removed("peer"), [program, ROOT / "bench/peer.py", path, "peer"]),
-        "errbook generate: pages": (removed("pages"), [ERRBOOK, "generate", pages]),
-        "errbook generate: everything": (removed("out"), [ERRBOOK, "generate", path, "--out", "out"]),
+    """The seconds, the memory and the output of each tool, and how many files differ in another run."""
+    (script, versions), (program, version) = python(), waddling()
+    for folder, output in {"pages": "docs: {dir: pages}", "json": "json: json/errors.json"}.items():
+        Path(f"{folder}.yaml").write_text(path.read_text() + f"generate: {{{output}}}\n")
+    run(ERRBOOK, "generate", "json.yaml")
+    shutil.copy("json/errors.json", "errors.json")
+    tools = {
+        "script": (f"a script with {versions}: pages", [script, ROOT / "bench/peer.py", path, "script"]),
+        "pages": ("errbook generate: pages", [ERRBOOK, "generate", "pages.yaml"]),
+        "waddling": (f"waddling-errors {version}: HTML and JSON", [program, "errors.json", "waddling"]),
+        "json": ("errbook generate: JSON", [ERRBOOK, "generate", "json.yaml"]),
+        "site": ("errbook site: HTML and JSON", [ERRBOOK, "site", path, "--out", "site"]),
+        "out": ("errbook generate: everything", [ERRBOOK, "generate", path, "--out", "out"]),
     }
-    results = best(works, 2)
-    ours = results["errbook generate: pages"][0]
-    rows = [[name, f"{seconds:.2f}", f"{seconds / ours:.2f}", f"{peak:.0f}"] for name, (seconds, peak) in results.items()]
-    return table([f"{LARGE:,} errors", "CPU s", "ratio", "peak MB"], rows)
+    works = {folder: (removed(folder), command) for folder, (_, command) in tools.items()}
+    results = best({**works, "reading": (nothing, [program, "errors.json"])})
+    rows = []
+    for folder, (name, command) in tools.items():
+        (seconds, peak), before = results[folder], contents(folder)
+        removed(folder)()
+        run(*command)
+        again = contents(folder)
+        changed = sum(again[file] != text for file, text in before.items())
+        written = sum(map(len, before.values())) / 1e6
+        times = [f"{seconds:.2f}", f"{seconds / results['pages'][0]:.2f}"]
+        rows.append([name, *times, f"{peak:.0f}", f"{written:.0f}", f"{len(before):,}", str(changed)])
+    headings = [f"{LARGE:,} errors", "CPU s", "ratio", "peak MB", "MB written", "files", "that differ in another run"]
+    reading = f"waddling-errors reads `errors.json` in {results['reading'][0]:.2f} of its seconds."
+    return f"{table(headings, rows)}\n\n{reading}"
 
 
 def machine():
@@ -276,7 +305,10 @@ def main():
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as work:
         os.chdir(work)
         if "--bytes" in sys.argv:
-            return only_bytes()
+            path = catalog(LARGE)
+            return only("Bytes", "bytes", sizes(path, outputs(path)))
+        if "--peers" in sys.argv:
+            return only("Beside other tools", "peers", peers(catalog(LARGE)))
         path = catalog(LARGE)
         peer = peers(path)
         sections, title, timings = large(path)
