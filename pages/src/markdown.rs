@@ -7,7 +7,6 @@
 mod dialect;
 mod error;
 mod escape;
-mod fill;
 mod front;
 mod index;
 mod llms;

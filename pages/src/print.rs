@@ -1,9 +1,5 @@
 //! Page data as templates see it.
 
-use std::borrow::Cow;
-use std::rc::Rc;
-
-use pulldown_cmark::Event;
 use tera::{Map, Value};
 
 use crate::prose::{Inline, Prose};
@@ -37,6 +33,11 @@ pub(crate) trait Printer {
         written(|to| self.write_line(line, to))
     }
 
+    /// A line in a table cell.
+    fn cell(&self, line: &Inline) -> String {
+        written(|to| self.write_cell(line, to))
+    }
+
     /// Paragraphs.
     fn prose(&self, prose: &Prose) -> String {
         written(|to| self.write_prose(prose, to))
@@ -50,164 +51,96 @@ pub(crate) fn written(write: impl FnOnce(&mut String)) -> String {
     text
 }
 
-/// A value of page data. Its texts are printed only if a template shows them.
-#[derive(Clone)]
-pub(crate) enum Node<'a> {
-    Nothing,
-    Text(Cow<'a, str>),
-    Line(&'a Inline),
-    Cell(&'a Inline),
-    Prose(&'a Prose),
-    Number(usize),
-    List(Rc<[Node<'a>]>),
-    Fields(&'a dyn Fields),
-    /// Data of the catalog, unescaped.
-    Data(Value),
-}
-
-/// An object of page data.
-pub(crate) trait Fields {
-    fn names(&self) -> &'static [&'static str];
-
-    /// The field with this name, or nothing.
-    fn field(&self, name: &str, printer: &dyn Printer) -> Node<'_>;
-}
-
 /// Page data that a template gets as a value.
 pub(crate) trait Print {
-    fn node(&self) -> Node<'_>;
-
-    /// The value for Tera.
-    fn print(&self, printer: &dyn Printer) -> Value {
-        self.node().value(printer)
-    }
-}
-
-impl Node<'_> {
-    /// Writes a text or a number.
-    pub(crate) fn write(&self, printer: &dyn Printer, to: &mut String) {
-        match self {
-            Node::Nothing | Node::List(_) | Node::Fields(_) => {}
-            Node::Text(text) => to.push_str(text),
-            Node::Line(line) => printer.write_line(line, to),
-            Node::Cell(line) => printer.write_cell(line, to),
-            Node::Prose(prose) => printer.write_prose(prose, to),
-            Node::Number(number) => to.push_str(&number.to_string()),
-            Node::Data(value) => to.push_str(&value.to_string()),
-        }
-    }
-
-    /// Whether it is a condition that is true: something that is not empty.
-    pub(crate) fn is_true(&self, printer: &dyn Printer) -> bool {
-        let is_seen = |events: &[Event<'_>]| {
-            // Most texts have a word, so that they need not be printed for this.
-            let has_words = |event: &Event<'_>| matches!(event, Event::Text(text) | Event::Code(text) if text.contains(char::is_alphanumeric));
-            events.iter().any(has_words) || !written(|to| self.write(printer, to)).is_empty()
-        };
-        match self {
-            Node::Nothing => false,
-            Node::Text(text) => !text.is_empty(),
-            Node::Line(line) | Node::Cell(line) => is_seen(line.events()),
-            Node::Prose(prose) => is_seen(prose.events()),
-            Node::Number(number) => *number != 0,
-            Node::List(items) => !items.is_empty(),
-            Node::Fields(fields) => !fields.names().is_empty(),
-            Node::Data(value) => value.is_truthy(),
-        }
-    }
-
-    fn value(self, printer: &dyn Printer) -> Value {
-        match self {
-            Node::Nothing => Value::none(),
-            Node::Text(text) => text.into_owned().into(),
-            Node::Line(_) | Node::Cell(_) | Node::Prose(_) => written(|to| self.write(printer, to)).into(),
-            Node::Number(number) => Value::from_serializable(&number),
-            Node::List(items) => items.iter().map(|item| item.clone().value(printer)).collect::<Vec<Value>>().into(),
-            Node::Fields(fields) => {
-                let field = |name: &'static str| (name.into(), fields.field(name, printer).value(printer));
-                fields.names().iter().map(|name| field(name)).collect::<Map>().into()
-            }
-            Node::Data(value) => value,
-        }
-    }
+    fn print(&self, printer: &dyn Printer) -> Value;
 }
 
 impl Print for Inline {
-    fn node(&self) -> Node<'_> {
-        Node::Line(self)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        printer.line(self).into()
     }
 }
 
 impl Print for Prose {
-    fn node(&self) -> Node<'_> {
-        Node::Prose(self)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        printer.prose(self).into()
     }
 }
 
 impl Print for String {
-    fn node(&self) -> Node<'_> {
-        Node::Text(self.into())
+    fn print(&self, _: &dyn Printer) -> Value {
+        self.as_str().into()
     }
 }
 
 impl Print for &'static str {
-    fn node(&self) -> Node<'_> {
-        Node::Text((*self).into())
-    }
-}
-
-impl Print for usize {
-    fn node(&self) -> Node<'_> {
-        Node::Number(*self)
+    fn print(&self, _: &dyn Printer) -> Value {
+        (*self).into()
     }
 }
 
 impl<T: Print> Print for Option<T> {
-    fn node(&self) -> Node<'_> {
-        self.as_ref().map_or(Node::Nothing, Print::node)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        self.as_ref().map_or_else(Value::none, |value| value.print(printer))
     }
 }
 
 impl<T: Print> Print for Vec<T> {
-    fn node(&self) -> Node<'_> {
-        Node::List(self.iter().map(Print::node).collect())
+    fn print(&self, printer: &dyn Printer) -> Value {
+        self.iter().map(|value| value.print(printer)).collect::<Vec<Value>>().into()
     }
 }
 
-/// Defines page data that all outputs print the same way.
+/// An object with several fields.
+pub(crate) fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    fields.into_iter().map(|(name, value)| (name.into(), value)).collect::<Map>().into()
+}
+
+/// The data of a whole page.
+pub(crate) trait Page {
+    /// Gives each field to `each`, which prints those that a template needs.
+    fn fields<'a>(&'a self, each: &mut dyn FnMut(&'static str, &'a dyn Print));
+}
+
+/// Page data that all outputs print the same way.
 macro_rules! plain {
     ($($plain:ty),+ $(,)?) => {$(
         impl $crate::print::Print for $plain {
-            fn node(&self) -> $crate::print::Node<'_> {
-                $crate::print::Node::Data(tera::Value::from_serializable(self))
+            fn print(&self, _: &dyn $crate::print::Printer) -> tera::Value {
+                tera::Value::from_serializable(self)
             }
         }
     )+};
 }
 pub(crate) use plain;
 
+plain!(usize);
+
 /// Defines a type of page data, with the same fields in templates.
 macro_rules! printed {
     ($page:ty { $($field:ident),+ $(,)? }) => {
-        impl $crate::print::Fields for $page {
-            fn names(&self) -> &'static [&'static str] {
-                &[$(stringify!($field)),+]
-            }
-
-            fn field(&self, name: &str, _: &dyn $crate::print::Printer) -> $crate::print::Node<'_> {
-                let Self { $($field),+ } = self;
-                match name {
-                    $(stringify!($field) => $crate::print::Print::node($field),)+
-                    _ => $crate::print::Node::Nothing,
-                }
-            }
-        }
-
         impl $crate::print::Print for $page {
-            fn node(&self) -> $crate::print::Node<'_> {
-                $crate::print::Node::Fields(self)
+            fn print(&self, printer: &dyn $crate::print::Printer) -> tera::Value {
+                let Self { $($field),+ } = self;
+                $crate::print::map([$((stringify!($field), $field.print(printer))),+])
             }
         }
     };
 }
 pub(crate) use printed;
+
+/// Defines the data of a page, with the same fields in its template.
+macro_rules! printed_page {
+    ($page:ty { $($field:ident),+ $(,)? }) => {
+        $crate::print::printed!($page { $($field),+ });
+
+        impl $crate::print::Page for $page {
+            fn fields<'a>(&'a self, each: &mut dyn FnMut(&'static str, &'a dyn $crate::print::Print)) {
+                let Self { $($field),+ } = self;
+                $(each(stringify!($field), $field);)+
+            }
+        }
+    };
+}
+pub(crate) use printed_page;

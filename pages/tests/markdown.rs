@@ -599,7 +599,7 @@ fn a_page_names_the_replacement_of_a_retired_error() {
     assert!(!page(SHOP, "older.md").contains("HIDDEN"));
 }
 
-/// Tera renders an ejected template, and errbook fills its own without Tera.
+/// errbook's own templates get only the data that they show.
 #[test]
 fn ejected_templates_give_the_same_bytes() {
     for flavor in Flavor::ALL {

@@ -6,13 +6,14 @@ use super::reference::{self, Reference, TypeSection};
 use super::table::Table;
 use super::view::{ApiView, ErrorView};
 use super::words::{Heading, language, template};
-use crate::print::{Fields, Node, Print, Printer, printed};
+use crate::print::{Print, Printer, map, printed, printed_page};
 use crate::prose::{Inline, Prose, is_hidden, line, one_line};
 use errbook_catalog::model::{
     Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet, SnippetLanguage,
 };
 use errbook_codegen::words;
 use errbook_schema::facts;
+use tera::Value;
 
 /// The data of `error.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
@@ -191,7 +192,7 @@ impl ErrorPage {
     }
 }
 
-printed!(ErrorPage {
+printed_page!(ErrorPage {
     generated,
     front,
     title,
@@ -227,25 +228,12 @@ printed!(ErrorPage {
 printed!(ExampleSection { title, text });
 printed!(Badge { text, kind });
 
-impl Fields for SnippetSection {
-    fn names(&self) -> &'static [&'static str] {
-        &["label", "opening", "text"]
-    }
-
-    fn field(&self, name: &str, printer: &dyn Printer) -> Node<'_> {
-        let SnippetSection { label, text } = self;
-        match name {
-            "label" => label.node(),
-            "opening" => Node::Text(printer.prose(text).lines().next().unwrap_or_default().to_owned().into()),
-            "text" => text.node(),
-            _ => Node::Nothing,
-        }
-    }
-}
-
 impl Print for SnippetSection {
-    fn node(&self) -> Node<'_> {
-        Node::Fields(self)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        let SnippetSection { label, text } = self;
+        let text = printer.prose(text);
+        let opening = text.lines().next().unwrap_or_default().to_owned();
+        map([("label", label.print(printer)), ("opening", opening.into()), ("text", text.into())])
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::print::{Fields, Node, Print, Printer};
+use tera::Value;
+
+use crate::print::{Print, Printer, map};
 use crate::prose::one_line;
 
 /// The front matter of a page. In a template, strings are quoted for YAML and JSON.
@@ -44,29 +46,17 @@ impl FrontMatter {
     }
 }
 
-impl Fields for FrontMatter {
-    fn names(&self) -> &'static [&'static str] {
-        &["notice", "title", "preview", "description", "slug", "position"]
-    }
-
-    fn field(&self, name: &str, printer: &dyn Printer) -> Node<'_> {
-        let FrontMatter { notice, title, preview, description, slug, position } = self;
-        let text = |text: String| Node::Text(text.into());
-        match name {
-            "notice" => notice.node(),
-            "title" => text(printer.page_title(title)),
-            "preview" => text(printer.front_matter(preview)),
-            "description" => text(printer.description(description)),
-            "slug" => slug.as_deref().map_or(Node::Nothing, |slug| text(quoted(slug))),
-            "position" => position.node(),
-            _ => Node::Nothing,
-        }
-    }
-}
-
 impl Print for FrontMatter {
-    fn node(&self) -> Node<'_> {
-        Node::Fields(self)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        let FrontMatter { notice, title, preview, description, slug, position } = self;
+        map([
+            ("notice", notice.print(printer)),
+            ("title", printer.page_title(title).into()),
+            ("preview", printer.front_matter(preview).into()),
+            ("description", printer.description(description).into()),
+            ("slug", slug.as_deref().map(quoted).into()),
+            ("position", position.print(printer)),
+        ])
     }
 }
 

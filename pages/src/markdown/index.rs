@@ -10,7 +10,7 @@ use super::reference::{self, Reference, TypeSection, anchor, page};
 use super::table::Table;
 use super::view::CatalogView;
 use super::words::template;
-use crate::print::printed;
+use crate::print::{printed, printed_page};
 use crate::prose::{Inline, Prose, line};
 use errbook_catalog::model::{
     Api, Catalog, Column, Deprecated, Envelope, ErrorDef, Group, Kind, Operation, Predicate, Refund, Retired,
@@ -133,7 +133,7 @@ impl IndexPage {
     }
 }
 
-printed!(IndexPage {
+printed_page!(IndexPage {
     generated,
     front,
     title,

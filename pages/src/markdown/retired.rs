@@ -4,7 +4,7 @@ use super::escape::comment;
 use super::front::{FrontMatter, LONGEST_DESCRIPTION};
 use super::reference::{self, Reference};
 use super::view::ApiView;
-use crate::print::printed;
+use crate::print::printed_page;
 use crate::prose::{Inline, Prose};
 use errbook_catalog::model::Retired;
 use errbook_codegen::words;
@@ -61,4 +61,4 @@ impl RetiredPage {
     }
 }
 
-printed!(RetiredPage { generated, front, title, gone, since, replacement, note, index, id, slug, api });
+printed_page!(RetiredPage { generated, front, title, gone, since, replacement, note, index, id, slug, api });

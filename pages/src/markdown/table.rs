@@ -1,6 +1,8 @@
 //! Tables without empty columns.
 
-use crate::print::{Fields, Node, Print, Printer};
+use tera::Value;
+
+use crate::print::{Print, Printer, map};
 use crate::prose::Inline;
 
 /// A table with at least one row and no empty column.
@@ -30,27 +32,12 @@ impl Table {
     }
 }
 
-impl Fields for Table {
-    fn names(&self) -> &'static [&'static str] {
-        &["headings", "rows"]
-    }
-
-    fn field(&self, name: &str, _: &dyn Printer) -> Node<'_> {
-        fn cells(line: &[Inline]) -> Node<'_> {
-            Node::List(line.iter().map(Node::Cell).collect())
-        }
-        let Table { headings, rows } = self;
-        match name {
-            "headings" => cells(headings),
-            "rows" => Node::List(rows.iter().map(|row| cells(row)).collect()),
-            _ => Node::Nothing,
-        }
-    }
-}
-
 impl Print for Table {
-    fn node(&self) -> Node<'_> {
-        Node::Fields(self)
+    fn print(&self, printer: &dyn Printer) -> Value {
+        let Table { headings, rows } = self;
+        let cells = |cells: &Vec<Inline>| cells.iter().map(|cell| printer.cell(cell)).collect::<Vec<String>>();
+        let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+        map([("headings", cells(headings).into()), ("rows", rows.into())])
     }
 }
 

@@ -7,8 +7,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::escape::tidy;
-use super::fill::Filler;
-use crate::print::{Fields, Print, Printer, written};
+use crate::print::{Page, Printer};
 
 /// A template for each kind of page, and the table component.
 const LAYOUTS: [(&str, &str); 4] = [
@@ -42,12 +41,13 @@ pub struct Templates {
 }
 
 /// The templates of one flavor.
-pub(super) enum Layout {
-    /// All of errbook's own.
-    BuiltIn(Filler),
-    /// With templates of the user.
-    Own(Box<Tera>),
+pub(super) struct Layout {
+    tera: Tera,
+    has_own: bool,
 }
+
+/// The data of a page that only a user's templates show.
+const UNESCAPED: [&str; 3] = ["api", "catalog", "error"];
 
 impl Templates {
     /// The allowed names of templates.
@@ -90,9 +90,6 @@ impl Templates {
     }
 
     pub(super) fn layout(&self, flavor: Flavor) -> Result<Layout, TemplateError> {
-        if self.own.is_empty() {
-            return Ok(Layout::BuiltIn(Filler::new(Self::built_in(flavor))));
-        }
         let mut tera = Tera::new();
         tera.autoescape_on(Vec::<&str>::new());
         let own = self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
@@ -100,28 +97,19 @@ impl Templates {
         let is_replaced = |name: &str| self.own.iter().any(|(own, _)| own == name);
         let built_in = Self::built_in(flavor).into_iter().filter(|(name, _)| !is_replaced(name));
         tera.add_raw_templates(built_in.chain(own)).map_err(|error| TemplateError::of(&error))?;
-        Ok(Layout::Own(Box::new(tera)))
+        Ok(Layout { tera, has_own: !self.own.is_empty() })
     }
 }
 
 impl Layout {
-    pub(super) fn render<P: Print + Fields>(
-        &self,
-        name: &str,
-        page: &P,
-        printer: &dyn Printer,
-    ) -> Result<String, TemplateError> {
-        let text = match self {
-            Layout::BuiltIn(filler) => written(|to| filler.fill(name, page, printer, to)),
-            Layout::Own(tera) => {
-                let mut context = Context::new();
-                for (name, value) in page.print(printer).into_map().unwrap_or_default() {
-                    context.insert_value(name.to_string(), value);
-                }
-                tera.render(name, &context).map_err(|error| TemplateError::of(&error))?
+    pub(super) fn render(&self, name: &str, page: &impl Page, printer: &dyn Printer) -> Result<String, TemplateError> {
+        let mut context = Context::new();
+        page.fields(&mut |name, value| {
+            if self.has_own || !UNESCAPED.contains(&name) {
+                context.insert_value(name, value.print(printer));
             }
-        };
-        Ok(tidy(&text))
+        });
+        self.tera.render(name, &context).map(|text| tidy(&text)).map_err(|error| TemplateError::of(&error))
     }
 }
 
