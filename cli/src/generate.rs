@@ -40,7 +40,8 @@ Examples:
   errbook generate catalog/apis/*.yaml --out docs-out --check    in CI
 
 With --check, exits with 1 if a file is missing, changed or left over.
---timings prints its table to stderr.")]
+--timings prints its table to stderr. The pages are rendered beside the other outputs, so their
+seconds are those after the others.")]
 pub(crate) struct Args {
     /// The catalogs
     #[arg(value_name = "CATALOG", default_value = load::DEFAULT)]

@@ -32,7 +32,9 @@ mod target;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use errbook_catalog::disk::in_real_folder;
 use errbook_catalog::model::{Catalog, GenerateDocs};
@@ -296,28 +298,48 @@ fn everything_of(
 ) -> Result<Vec<GeneratedFile>, TemplateError> {
     let catalog = &*redirects::none(catalog);
     let below = |target: Target| format!("{}/{}", catalog.api.slug, target.path());
-    let reference = below(Target::Markdown);
-    let mut files = Vec::new();
-    for target in Target::ALL.into_iter().filter(|target| target.is_among_all(&catalog.generate)) {
-        let planned = target.files(catalog, templates, &below(target), Some(&reference))?;
-        reader.planned(target, &planned);
-        files.extend(planned);
-    }
-    Ok(files)
+    let targets = Target::ALL.into_iter().filter(|target| target.is_among_all(&catalog.generate));
+    rendered(catalog, templates, reader, &targets.map(|target| (target, below(target))).collect::<Vec<_>>())
 }
 
 /// The whole files under `generate`.
 fn wanted(catalog: &Catalog, templates: &Templates, reader: &impl Reader) -> Result<Vec<GeneratedFile>, TemplateError> {
-    let reference = Target::Markdown.wanted(&catalog.generate);
-    let mut files = Vec::new();
-    for target in Target::ALL {
-        if let Some(path) = target.wanted(&catalog.generate) {
-            let planned = target.files(catalog, templates, &path, reference.as_deref())?;
-            reader.planned(target, &planned);
-            files.extend(planned);
+    let path = |target: Target| Some((target, target.wanted(&catalog.generate)?));
+    rendered(catalog, templates, reader, &Target::ALL.into_iter().filter_map(path).collect::<Vec<_>>())
+}
+
+/// The files of the outputs with these paths, in their order. The pages take about as long as all
+/// others, and are rendered beside them if the system has a thread.
+fn rendered(
+    catalog: &Catalog,
+    templates: &Templates,
+    reader: &impl Reader,
+    targets: &[(Target, String)],
+) -> Result<Vec<GeneratedFile>, TemplateError> {
+    let is_pages = |(target, _): &&(Target, String)| *target == Target::Markdown;
+    let reference = targets.iter().find(is_pages).map(|(_, path)| path.as_str());
+    let files = |(target, path): &(Target, String)| target.files(catalog, templates, path, reference);
+    let mut outputs = thread::scope(|scope| {
+        let start = |pages| (pages, thread::Builder::new().spawn_scoped(scope, move || files(pages)));
+        let pages = targets.iter().find(is_pages).map(start);
+        let mut outputs = Vec::new();
+        for output in targets.iter().filter(|output| !is_pages(output)) {
+            let planned = files(output)?;
+            reader.planned(output.0, &planned);
+            outputs.push((output.0, planned));
         }
-    }
-    Ok(files)
+        if let Some((pages, beside)) = pages {
+            let planned = match beside {
+                Ok(beside) => beside.join().unwrap_or_else(|panic| resume_unwind(panic))?,
+                Err(_) => files(pages)?,
+            };
+            reader.planned(Target::Markdown, &planned);
+            outputs.push((Target::Markdown, planned));
+        }
+        Ok(outputs)
+    })?;
+    outputs.sort_by_key(|(target, _)| targets.iter().position(|(other, _)| other == target));
+    Ok(outputs.into_iter().flat_map(|(_, files)| files).collect())
 }
 
 /// Adds the operations of the API's OpenAPI document to the catalog, and returns the paths of the

@@ -8,12 +8,12 @@ use super::view::{ApiView, ErrorView};
 use super::words::{Heading, language, template};
 use crate::print::{Print, Printer, map, printed, printed_page};
 use crate::prose::{Inline, Prose, is_hidden, line, one_line};
+use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     Changed, Deprecated, Envelope, ErrorDef, Example, Kind, Lifecycle, Snippet, SnippetLanguage,
 };
 use errbook_codegen::words;
 use errbook_schema::facts;
-use tera::Value;
 
 /// The data of `error.md`. Sections without content are absent.
 #[derive(Debug, Clone)]
@@ -229,7 +229,7 @@ printed!(ExampleSection { title, text });
 printed!(Badge { text, kind });
 
 impl Print for SnippetSection {
-    fn print(&self, printer: &dyn Printer) -> Value {
+    fn print(&self, printer: &dyn Printer) -> tera::Value {
         let SnippetSection { label, text } = self;
         let text = printer.prose(text);
         let opening = text.lines().next().unwrap_or_default().to_owned();
@@ -297,12 +297,19 @@ fn about(error: &ErrorDef) -> Vec<Inline> {
     let id = &error.name.id;
     let is_code = error.code.as_ref().is_some_and(|code| code.to_string() == *id);
     let id = (!is_code).then(|| line!["id ", Inline::code(id)]);
-    let is_shown = |url: &str| {
-        let bodies = error.examples.iter().filter_map(|example| example.body.as_ref());
-        bodies.map(ToString::to_string).any(|body| body.contains(url))
-    };
+    let mut bodies = error.examples.iter().filter_map(|example| example.body.as_ref());
+    let mut is_shown = |url: &str| bodies.any(|body| has_text(body, url));
     let url = error.doc_url.as_deref().filter(|url| !is_shown(url)).map(Inline::contact);
     id.into_iter().chain(url).collect()
+}
+
+fn has_text(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(value) => value.contains(text),
+        Value::Array(items) => items.iter().any(|item| has_text(item, text)),
+        Value::Object(members) => members.iter().any(|(_, value)| has_text(value, text)),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Number(_) => false,
+    }
 }
 
 fn message(error: &ErrorDef, heading: &Heading) -> Option<Prose> {
@@ -339,7 +346,7 @@ pub(super) fn response(example: &Example, envelope: Option<&Envelope>) -> Prose 
 }
 
 /// Pretty JSON, with JSON escapes for invisible characters.
-fn json(body: &errbook_catalog::model::value::Value) -> String {
+fn json(body: &Value) -> String {
     let text = format!("{:#}", facts::value(body));
     let is_ascii = text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
     if is_ascii || !text.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
