@@ -10,8 +10,9 @@ use std::panic::catch_unwind;
 
 use ::http::header::{CONTENT_TYPE, HeaderName};
 use ::http::{HeaderValue, Response, StatusCode};
+use serde_core::Serialize;
 
-use crate::{CatalogCode as _, CatalogError, FromRejection, json};
+use crate::{CatalogCode as _, CatalogError, FromRejection};
 
 /// Converts an error to a response with its status, its headers, and its body in the catalog's
 /// envelope.
@@ -56,13 +57,13 @@ fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &
     let info = error.public_code().info();
     response.extensions_mut().insert(info);
     if let Some(content_type) = info.content_type() {
-        *response.body_mut() = json::to_vec(&error.body(context)).map_err(|error| error.to_string())?;
+        *response.body_mut() = json(&error.body(context))?;
         response.headers_mut().insert(CONTENT_TYPE, media_type(content_type));
     }
     for (name, text) in error.headers(context) {
         // A number that is not finite, or a text with one of these words.
         if text.as_bytes().windows(3).any(|word| word == b"NaN" || word == b"inf") {
-            json::to_vec(&error.details()).map_err(|error| error.to_string())?;
+            json(&error.details())?;
         }
         // The catalog accepts only the names that RFC 9110 allows.
         if let Ok(name) = HeaderName::try_from(name) {
@@ -70,6 +71,13 @@ fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &
         }
     }
     Ok(())
+}
+
+/// A body as JSON. Most fit into the buffer, which then does not grow.
+fn json(body: &impl Serialize) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(512);
+    serde_json::to_writer(&mut bytes, body).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// The value of `Content-Type`. That of most errors is not copied.

@@ -58,8 +58,6 @@ pub mod generated;
 pub mod http;
 mod info;
 mod integrate;
-#[cfg(feature = "http")]
-mod json;
 mod number;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
