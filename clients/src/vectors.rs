@@ -10,7 +10,9 @@ mod description;
 use std::collections::{BTreeMap, BTreeSet};
 
 use errbook_catalog::model::template::{Placeholder, Template};
-use errbook_catalog::model::{Catalog, Code, DetailType, ErrorDef, Example, Field, Kind, Places, Retry, TypeShape};
+use errbook_catalog::model::{
+    Catalog, Code, DetailType, ErrorDef, Example, Field, Kind, Places, Predicate, Retry, TypeShape,
+};
 use errbook_schema::facts;
 use serde_json::{Map, Value as Json, json};
 
@@ -44,11 +46,13 @@ pub fn emit(catalog: &Catalog) -> Json {
     let (mut retries, mut envelopes) = (Vec::new(), BTreeSet::new());
     let codes = catalog.errors.iter().filter_map(|error| error.code.as_ref().map(ToString::to_string));
     let mut uses = BTreeMap::new();
+    let predicates = catalog.predicates_by_error();
     codes.for_each(|code| *uses.entry(code).or_insert(0_usize) += 1);
     let is_listed = |status: &u16| catalog.errors.iter().any(|error| error.statuses.contains(status));
     let unlisted = [404, 418, 451, 512, 599].into_iter().find(|status| !is_listed(status));
     for (at, error) in catalog.errors.iter().enumerate().filter(|(_, error)| error.kind() == Kind::Response) {
-        let maker = Maker { catalog, at, error, places: catalog.envelope_of(error).map(|own| catalog.places(own)) };
+        let places = catalog.envelope_of(error).map(|own| catalog.places(own));
+        let maker = Maker { catalog, error, predicates: &predicates[at], places };
         let Some(first) = error.examples.first() else { continue };
         vectors.extend(error.examples.iter().map(|example| maker.example(example)));
         if !retries.contains(&&error.retry) {
@@ -149,8 +153,8 @@ impl Vector {
 /// Makes the vectors of an error.
 struct Maker<'a> {
     catalog: &'a Catalog,
-    at: usize,
     error: &'a ErrorDef,
+    predicates: &'a [&'a Predicate],
     places: Option<Places>,
 }
 
@@ -185,7 +189,7 @@ impl Maker<'_> {
             message: has_message.then(|| example.message.clone()),
             details: are_in_body.then_some(Json::Object(details)),
             mismatch: None,
-            predicates: self.catalog.predicates_of(self.at).map(|predicate| predicate.name.clone()).collect(),
+            predicates: self.predicates.iter().map(|predicate| predicate.name.clone()).collect(),
             retry: retry.clone(),
         }
     }

@@ -6,31 +6,31 @@ use errbook_catalog::model::{Catalog, Envelope, ErrorDef, Header, Retry};
 use super::{Audience, Comparison, Place, Rating, Rule, pair};
 
 /// Every placeholder in the response of an error, without those of its message.
-pub(super) fn sent(catalog: &Catalog, error: &ErrorDef) -> Vec<Slot> {
-    let mut slots: Vec<Slot> =
-        catalog.headers(error).into_iter().flat_map(|header| header.value.slots()).cloned().collect();
+pub(super) fn sent<'a>(catalog: &'a Catalog, error: &'a ErrorDef) -> Vec<&'a Placeholder> {
+    let of_headers = catalog.headers(error).into_iter().flat_map(|header| header.value.slots());
+    let mut sent: Vec<&Placeholder> = of_headers.map(|slot| &slot.placeholder).collect();
     if let Some(envelope) = catalog.envelope_of(error) {
-        object_slots(&envelope.body, &mut slots);
+        sent_by_object(&envelope.body, &mut sent);
     }
-    slots
+    sent
 }
 
-fn object_slots(object: &BodyObject, slots: &mut Vec<Slot>) {
+fn sent_by_object<'a>(object: &'a BodyObject, sent: &mut Vec<&'a Placeholder>) {
     for member in &object.members {
         match member {
-            BodyMember::DetailsSpread => slots.push(Slot { placeholder: Placeholder::Details, optional: true }),
-            BodyMember::Field(_, node) => node_slots(node, slots),
+            BodyMember::DetailsSpread => sent.push(&Placeholder::Details),
+            BodyMember::Field(_, node) => sent_by_node(node, sent),
         }
     }
 }
 
-fn node_slots(node: &BodyNode, slots: &mut Vec<Slot>) {
+fn sent_by_node<'a>(node: &'a BodyNode, sent: &mut Vec<&'a Placeholder>) {
     match node {
         BodyNode::Constant(_) => {}
-        BodyNode::Value(slot) => slots.push(slot.clone()),
-        BodyNode::Text(template) => slots.extend(template.slots().cloned()),
-        BodyNode::Array(items) => items.iter().for_each(|item| node_slots(item, slots)),
-        BodyNode::Object(object) => object_slots(object, slots),
+        BodyNode::Value(slot) => sent.push(&slot.placeholder),
+        BodyNode::Text(template) => sent.extend(template.slots().map(|slot| &slot.placeholder)),
+        BodyNode::Array(items) => items.iter().for_each(|item| sent_by_node(item, sent)),
+        BodyNode::Object(object) => sent_by_object(object, sent),
     }
 }
 

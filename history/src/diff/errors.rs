@@ -291,7 +291,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether the old response of an error contains such a value outside of its message.
     pub(super) fn sends(&self, old: &ErrorDef, placeholder: &Placeholder) -> bool {
-        body::sent(self.old, old).iter().any(|slot| slot.placeholder == *placeholder)
+        body::sent(self.old, old).contains(&placeholder)
     }
 
     fn group(&mut self, place: &Place<'a>, old: &ErrorDef, new: &ErrorDef) {

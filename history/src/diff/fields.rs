@@ -338,7 +338,7 @@ pub(super) fn sends(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
         Placeholder::Detail(name) => name == detail,
         _ => false,
     };
-    is_unknown || is_awaited || body::sent(catalog, error).iter().any(|slot| is_in(&slot.placeholder))
+    is_unknown || is_awaited || body::sent(catalog, error).into_iter().any(is_in)
 }
 
 /// Whether generated clients read the detail by the template of the message.
@@ -354,8 +354,8 @@ fn reaches(catalog: &Catalog, error: &ErrorDef, detail: &str) -> bool {
 
 /// Whether the response of the error contains the context field.
 fn shows(catalog: &Catalog, error: &ErrorDef, fact: &str) -> bool {
-    let is_it = |slot: &Slot| matches!(&slot.placeholder, Placeholder::Context(name) if name == fact);
-    body::sent(catalog, error).iter().any(is_it)
+    let is_it = |placeholder: &Placeholder| matches!(placeholder, Placeholder::Context(name) if name == fact);
+    body::sent(catalog, error).into_iter().any(is_it)
 }
 
 /// For each inline type, the path of the field that defines it; `None` for a named type.
