@@ -84,7 +84,7 @@ fn write(catalog: &Catalog, sink: &mut impl ListSink) {
         api,
         context,
         envelopes,
-        retry_policies: _, // those of the public catalog
+        retry_policies: _, // the public ones
         groups: _,
         predicates,
         rejections: _,
@@ -100,7 +100,7 @@ fn write(catalog: &Catalog, sink: &mut impl ListSink) {
         generate: _,
         operations,
     } = catalog;
-    let policies = catalog.public().retry_policies;
+    let policies: Vec<_> = catalog.public_policies().collect();
     let export = Export { catalog, predicates: catalog.predicates_by_error(), policies: &policies };
     let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
     let envelope_in_use = |index: usize| public().any(|(_, error)| error.envelope == Some(index));
@@ -112,7 +112,7 @@ fn write(catalog: &Catalog, sink: &mut impl ListSink) {
     sink.member("context", export.fields(context));
     sink.member("envelopes", envelopes.map(|(_, envelope)| export.envelope(envelope)).collect());
     sink.member("types", types.map(|(ty, _)| export.type_def(ty)).collect());
-    sink.member("policies", tree::object_of(policies.iter().map(named_policy)));
+    sink.member("policies", tree::object_of(policies.iter().map(|policy| named_policy(policy))));
     sink.member("groups", catalog.public_groups().map(group).collect());
     sink.member("predicates", predicates.iter().filter_map(|predicate| export.predicate(predicate)).collect());
     sink.member("unknown", unknown.iter().map(|unknown| export.unknown(unknown)).collect());
@@ -139,7 +139,7 @@ struct Export<'a> {
     /// The predicates of each error.
     predicates: Vec<Vec<&'a Predicate>>,
     /// The policies that have their own entry.
-    policies: &'a [NamedPolicy],
+    policies: &'a [&'a NamedPolicy],
 }
 
 impl<'a> Export<'a> {

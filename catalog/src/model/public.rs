@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Audit, Catalog, DetailType, DiffPolicy, Envelope, ErrorDef, Field, Group, Mask, Rejection, Retired, TypeDef,
-    TypeShape,
+    Audit, Catalog, DetailType, DiffPolicy, Envelope, ErrorDef, Field, Group, Mask, NamedPolicy, Rejection, Retired,
+    TypeDef, TypeShape,
 };
 
 impl Catalog {
@@ -32,7 +32,7 @@ impl Catalog {
             api,
             context,
             envelopes,
-            retry_policies,
+            retry_policies: _,
             groups,
             predicates,
             rejections,
@@ -92,18 +92,11 @@ impl Catalog {
             operation.errors.sort_unstable();
             operation.errors.dedup();
         }
-        let of_unknown = unknown.iter().filter_map(|unknown| unknown.retry.policy());
-        let policies = public().filter_map(|error| error.retry.policy()).chain(of_unknown);
-        let policies: HashSet<&str> = policies.filter_map(|policy| policy.name.as_deref()).collect();
         Catalog {
             api: api.clone(),
             context: fields(context),
             envelopes: of_envelopes.of(envelopes, Envelope::clone),
-            retry_policies: retry_policies
-                .iter()
-                .filter(|named| policies.contains(named.name.as_str()))
-                .cloned()
-                .collect(),
+            retry_policies: self.public_policies().cloned().collect(),
             groups: of_groups.of(groups, Group::clone),
             predicates,
             rejections: rejections
@@ -131,6 +124,28 @@ impl Catalog {
     pub fn public_groups(&self) -> impl Iterator<Item = &Group> {
         let shown = self.groups.iter().zip(self.are_groups_public());
         shown.filter(|(_, is_public)| *is_public).map(|(group, _)| group)
+    }
+
+    /// The retry policies that clients may see: those of public errors and of errors that are not in
+    /// the catalog.
+    ///
+    /// ```
+    /// let text = b"errbook: 1
+    /// api: {name: Shop}
+    /// retry: {soon: {initial: 1s}, late: {initial: 1m}}
+    /// errors:
+    ///   BUSY: {status: 500, retry: soon, fix: Wait.}
+    ///   DB_DOWN: {status: 503, retry: late, visibility: internal, fix: Restart it.}
+    /// ";
+    /// let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// let names: Vec<&str> = catalog.public_policies().map(|policy| policy.name.as_str()).collect();
+    /// assert_eq!(names, ["soon"]);
+    /// ```
+    pub fn public_policies(&self) -> impl Iterator<Item = &NamedPolicy> {
+        let of_errors = self.errors.iter().filter(|error| error.is_public()).filter_map(|error| error.retry.policy());
+        let of_unknown = self.unknown.iter().filter_map(|unknown| unknown.retry.policy());
+        let followed: HashSet<&str> = of_errors.chain(of_unknown).filter_map(|policy| policy.name.as_deref()).collect();
+        self.retry_policies.iter().filter(move |named| followed.contains(named.name.as_str()))
     }
 
     fn are_groups_public(&self) -> Vec<bool> {
