@@ -110,6 +110,11 @@ impl Printer {
         }
     }
 
+    /// Takes memory for as many more bytes: a text that grows is copied.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+    }
+
     /// Opens the braces around all items of a file. The items are not indented: that would be a
     /// tenth of the file.
     pub(super) fn open_around(&mut self, head: TokenStream) {
