@@ -219,7 +219,7 @@ fn comes_back<E: errbook::client::Receive>(error: &E, context: &E::Context) {
 }
 "#;
 
-const SHADOWS: &str = "    #[allow(dead_code)]
+const SHADOWS: &str = "    #[expect(dead_code)]
     mod shadows {
         pub(crate) struct Option;
         pub(crate) struct Result;
