@@ -200,13 +200,25 @@ impl Eq for Handling<'_> {}
 
 impl Hash for Handling<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // A catalog has few policies, and their numbers have no hash.
-        let Handling { retry: _, fault: _, statuses, has_integer_code, refund, group, .. } = self;
+        // The members of which a catalog has only few values are left out.
+        let Handling { fault: _, content_type: _, retry, statuses, has_integer_code, refund, group, .. } = self;
         let refund = refund.map(|refund| match refund {
             Refund::Refunded | Refund::Kept | Refund::NotCharged => "",
             Refund::Conditional { when } => when,
         });
-        (statuses, has_integer_code, refund, group, &self.headers, self.since, self.deprecated).hash(state);
+        (statuses, has_integer_code, refund, group, self.envelope, &self.headers, self.since, self.deprecated)
+            .hash(state);
+        // Each error can have a policy of its own.
+        if let Some(Policy { name, after, backoff, attempts }) = retry.policy() {
+            let after = after.as_ref().map(|after| match after {
+                After::Header(name) | After::Detail(name) => name,
+            });
+            let backoff = backoff.as_ref().map(|backoff| match backoff {
+                Backoff::Fixed { initial_ms, max_ms } => (*initial_ms, *max_ms, 0),
+                Backoff::Exponential { initial_ms, factor, max_ms } => (*initial_ms, *max_ms, factor.to_bits()),
+            });
+            (name, after, backoff, attempts).hash(state);
+        }
     }
 }
 
@@ -358,7 +370,27 @@ fn duration(ms: u64) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, with_ends};
+    use std::hash::{BuildHasher as _, RandomState};
+
+    use errbook_catalog::load_text;
+
+    use super::{Handling, cut, with_ends};
+
+    /// With the same hash, each would be compared with all others.
+    #[test]
+    fn policies_of_errors_have_other_hashes() {
+        let text = b"errbook: 1
+api: {name: Shop}
+errors:
+  A: {status: 503, fix: Wait., retry: {initial: 1s}}
+  B: {status: 503, fix: Wait., retry: {initial: 2s}}
+  C: {status: 503, fix: Wait., retry: {initial: 1s, attempts: 2}}
+";
+        let catalog = load_text("errors.yaml", text).catalog.expect("accepted");
+        let state = RandomState::new();
+        let hashes = catalog.errors.iter().map(|error| state.hash_one(Handling::of(&catalog, error)));
+        assert_eq!(hashes.collect::<std::collections::HashSet<u64>>().len(), 3);
+    }
 
     #[test]
     fn an_end_is_four_characters() {
