@@ -244,10 +244,14 @@ impl<'a> From<&'a Json> for Tree<'a> {
             Json::Number(number) => Tree::Number(number.clone()),
             Json::String(text) => Tree::from(text),
             Json::Array(items) => items.iter().collect(),
-            Json::Object(members) => {
-                Tree::Object(members.iter().map(|(name, member)| (name.as_str().into(), member.into())).collect())
-            }
+            Json::Object(members) => members.into(),
         }
+    }
+}
+
+impl<'a> From<&'a Map<String, Json>> for Tree<'a> {
+    fn from(members: &'a Map<String, Json>) -> Self {
+        Tree::Object(members.iter().map(|(name, member)| (name.as_str().into(), member.into())).collect())
     }
 }
 

@@ -23,8 +23,8 @@ use errbook_catalog::model::{self, Catalog, ErrorDef, OpenapiVersion};
 use errbook_catalog::words::counted;
 use serde_json::{Map, Value as Json, json};
 
-use self::document::Part;
 pub use self::document::{Document, File};
+use self::document::{Item, Part};
 use self::edit::Edits;
 use self::expanded::Expanded;
 use self::inside::Inside;
@@ -188,48 +188,46 @@ pub fn merge(catalog: &Catalog, document: &str) -> Result<String, MergeError> {
 
 /// Merges into a document and the files of its path items.
 fn merge_all(catalog: &Catalog, document: &Document) -> Result<Document, MergeError> {
-    let merged = put(catalog, document)?;
-    if merged != *document {
-        let foreign = |document: &Document| foreign(catalog, document);
-        let is_kept = foreign(document).zip(foreign(&merged)).map(|(before, after)| {
-            let kept: Vec<bool> = before.iter().zip(&after).map(|(before, after)| before == after).collect();
-            kept
-        });
-        let is_stable = || put(catalog, &merged).is_ok_and(|again| again == merged);
-        if is_kept.as_ref().is_none_or(|kept| kept.contains(&false)) || !is_stable() {
-            return Err(unwritable(document, &merged, &is_kept.unwrap_or_default()));
-        }
-    }
-    with_plan(catalog, document, |Plan { schemas, parts, operations: listed, .. }| {
-        let root = &parts[0].root;
-        let before = OwnResponses::of(schemas, root);
-        for (part, (old, new)) in parts[1..].iter().zip(document.files.iter().zip(&merged.files)) {
-            let has_list = listed.iter().any(|operation| operation.has_list && std::ptr::eq(operation.part, part));
-            if (has_list || old != new) && Expanded::read(&old.text)?.is_some() {
-                let message = "errbook does not edit the file of a path item with aliases or merge keys (`<<`)";
-                let help = "write them out, or write the path item in the document";
-                return Err(MergeError { problems: vec![part.at(part.root.start, message).help(help)] });
-            }
-        }
-        with_plan(catalog, &merged, |Plan { schemas, parts: merged_parts, operations, .. }| {
-            let after = OwnResponses::of(schemas, &merged_parts[0].root);
-            let groups = operations.iter().flat_map(|operation| &operation.groups);
-            let groups = groups.map(|group| (group.response.as_str(), group)).collect();
-            let owned = before.into_all().chain(after.into_all()).collect();
-            expanded::check(schemas, &expanded::Ours { owned, groups }, (&document.text, root), &merged.text)
-        })
-    })?;
-    Ok(merged)
+    with_plan(catalog, document, |before| {
+        let merged = put(&before, document)?;
+        let checked = with_plan(catalog, &merged, |after| Ok(check((document, &before), (&merged, &after))));
+        checked.unwrap_or_else(|_| Err(unwritable(document, &merged, &[])))?;
+        Ok(merged)
+    })
 }
 
-/// Each part of a document without what errbook owns.
-fn foreign(catalog: &Catalog, document: &Document) -> Option<Vec<proof::Foreign>> {
-    let read = |plan: Plan| {
-        let parts = plan.parts.iter();
-        let foreign = parts.map(|part| proof::Foreign::read(part.text, &catalog.api.slug, &owned(&plan, part)));
-        Ok(foreign.collect())
-    };
-    with_plan(catalog, document, read).ok().flatten()
+/// Whether a merge did what it should, and nothing else.
+fn check((document, before): (&Document, &Plan), (merged, after): (&Document, &Plan)) -> Result<(), MergeError> {
+    if merged != document {
+        let kept = foreign(before).zip(foreign(after));
+        let is_kept: Option<Vec<bool>> =
+            kept.map(|(old, new)| old.iter().zip(&new).map(|(old, new)| old == new).collect());
+        let is_stable = || put(after, merged).is_ok_and(|again| again == *merged);
+        if is_kept.as_ref().is_none_or(|kept| kept.contains(&false)) || !is_stable() {
+            return Err(unwritable(document, merged, &is_kept.unwrap_or_default()));
+        }
+    }
+    for (part, (old, new)) in before.parts[1..].iter().zip(document.files.iter().zip(&merged.files)) {
+        let has_list =
+            before.operations.iter().any(|operation| operation.has_list && std::ptr::eq(operation.part, part));
+        if (has_list || old != new) && Expanded::read(&old.text)?.is_some() {
+            let message = "errbook does not edit the file of a path item with aliases or merge keys (`<<`)";
+            let help = "write them out, or write the path item in the document";
+            return Err(MergeError { problems: vec![part.at(part.root.start, message).help(help)] });
+        }
+    }
+    let root = &before.parts[0].root;
+    let own = |plan: &Plan| OwnResponses::of(plan.schemas, &plan.parts[0].root).into_all();
+    let groups = after.operations.iter().flat_map(|operation| &operation.groups);
+    let groups = groups.map(|group| (group.response.as_str(), group)).collect();
+    let ours = expanded::Ours { owned: own(before).chain(own(after)).collect(), groups };
+    expanded::check(before.schemas, &ours, (&document.text, root), &merged.text)
+}
+
+/// Each part of a document without what errbook owns. `None` if one cannot be read.
+fn foreign(plan: &Plan) -> Option<Vec<proof::Foreign>> {
+    let slug = &plan.schemas.catalog.api.slug;
+    plan.parts.iter().map(|part| proof::Foreign::read(part.text, slug, &owned(plan, part))).collect()
 }
 
 /// What errbook owns in a part of a document.
@@ -273,31 +271,32 @@ fn unwritable(document: &Document, merged: &Document, is_kept: &[bool]) -> Merge
 }
 
 /// The document with the catalog's components and responses. The result is not checked.
-fn put(catalog: &Catalog, document: &Document) -> Result<Document, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, parts, sections, operations, mut problems }| {
-        let owned = OwnResponses::of(schemas, &parts[0].root);
-        let mut edits: Vec<Edits> = parts.iter().map(|part| Edits::new(part.text, &part.root)).collect();
-        let of_part = |part: &Part| parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or_default();
-        let edited = |edits: Vec<Edits>| {
-            let mut edited = document.clone();
-            let texts = [&mut edited.text].into_iter().chain(edited.files.iter_mut().map(|file| &mut file.text));
-            texts.zip(edits).for_each(|(text, edits)| *text = edits.apply());
-            edited
-        };
-        let is_outdated = |operation: &Operation| operation.inside.iter().any(Inside::is_outdated);
-        if problems.is_empty() && operations.iter().any(is_outdated) {
-            for operation in &operations {
-                let edits = &mut edits[of_part(operation.part)];
-                operation.inside.iter().for_each(|inside| inside.renew(edits));
-            }
-            return put(catalog, &edited(edits));
+fn put(plan: &Plan, document: &Document) -> Result<Document, MergeError> {
+    let Plan { schemas, parts, operations, .. } = plan;
+    let mut problems = plan.problems.clone();
+    let owned = OwnResponses::of(schemas, &parts[0].root);
+    let mut edits: Vec<Edits> = parts.iter().map(|part| Edits::new(part.text, &part.root)).collect();
+    let of_part = |part: &Part| parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or_default();
+    let edited = |edits: Vec<Edits>| {
+        let mut edited = document.clone();
+        let texts = [&mut edited.text].into_iter().chain(edited.files.iter_mut().map(|file| &mut file.text));
+        texts.zip(edits).for_each(|(text, edits)| *text = edits.apply());
+        edited
+    };
+    let is_outdated = |operation: &Operation| operation.inside.iter().any(Inside::is_outdated);
+    if problems.is_empty() && operations.iter().any(is_outdated) {
+        for operation in operations {
+            let edits = &mut edits[of_part(operation.part)];
+            operation.inside.iter().for_each(|inside| inside.renew(edits));
         }
-        for operation in &operations {
-            operation.put(schemas, &owned, &mut edits[of_part(operation.part)], &mut problems);
-        }
-        put_components(schemas, document.text(), &parts[0].root, &sections, &mut edits[0], &mut problems);
-        MergeError::unless_empty(problems).map(|()| edited(edits))
-    })
+        let renewed = edited(edits);
+        return with_plan(schemas.catalog, &renewed, |plan| put(&plan, &renewed));
+    }
+    for operation in operations {
+        operation.put(schemas, &owned, &mut edits[of_part(operation.part)], &mut problems);
+    }
+    put_components(schemas, document.text(), &parts[0].root, plan.sections(), &mut edits[0], &mut problems);
+    MergeError::unless_empty(problems).map(|()| edited(edits))
 }
 
 /// The changes of [`merge`] as an OpenAPI Overlay 1.0, for tools that apply overlays. `extends` is
@@ -327,7 +326,9 @@ pub fn overlay(catalog: &Catalog, document: &str, extends: &str) -> Result<Json,
 }
 
 fn overlay_of(catalog: &Catalog, document: &Document, extends: &str) -> Result<Json, MergeError> {
-    with_plan(catalog, document, |Plan { schemas, parts, sections, operations, mut problems }| {
+    with_plan(catalog, document, |plan| {
+        let sections = plan.sections();
+        let Plan { schemas, parts, operations, mut problems, .. } = plan;
         let (operations, of_files): (Vec<_>, Vec<_>) =
             operations.into_iter().partition(|operation| std::ptr::eq(operation.part, &raw const parts[0]));
         for operation in of_files.iter().filter(|operation| operation.has_list) {
@@ -338,7 +339,7 @@ fn overlay_of(catalog: &Catalog, document: &Document, extends: &str) -> Result<J
         let (document, root) = (document.text(), &parts[0].root);
         let owned = OwnResponses::of(schemas, root);
         // Reports the same problems as a merge.
-        put_components(schemas, document, root, &sections, &mut Edits::new(document, root), &mut problems);
+        put_components(schemas, document, root, sections.clone(), &mut Edits::new(document, root), &mut problems);
         let resolved = Expanded::read(document)?.map_or_else(Vec::new, |resolved| resolved.operations(schemas));
         let is_written = |found: &expanded::Operation| {
             operations.iter().any(|operation| operation.has_list && found.is_at(operation))
@@ -521,9 +522,46 @@ struct Plan<'a> {
     schemas: &'a Schemas<'a, 'a>,
     /// The document, and the files of its path items.
     parts: &'a [Part<'a>],
-    sections: [(&'static str, Map<String, Json>); 4],
+    items: &'a [Item],
+    identities: Vec<Identity<'a>>,
     operations: Vec<Operation<'a>>,
     problems: Vec<MergeProblem>,
+}
+
+/// The components of a document, by section and name.
+type Sections = [(&'static str, Map<String, Json>); 4];
+
+impl Plan<'_> {
+    /// The components that the document gets.
+    fn sections(&self) -> Sections {
+        let Plan { schemas, parts, items, identities, operations, problems: _ } = self;
+        let slug = &schemas.catalog.api.slug;
+        let mut sections = ["schemas", "responses", "headers", "examples"].map(|section| (section, Map::new()));
+        let mut put = |section, name: &str, component: Tree| {
+            if let Some((_, components)) = sections.iter_mut().find(|(own, _)| *own == section) {
+                components.insert(name.to_owned(), component.into());
+            }
+        };
+        schemas.components(identities, &mut |name, schema| put("schemas", name, schema));
+        components_of_operations(schemas, identities, operations, &mut put);
+        if operations::has_list(parts, items, slug) {
+            let root = &parts[0].root;
+            let foreign = parts.iter().map(|part| without(part.text, &owned_places(schemas, root, part, operations)));
+            // A component of the document can have the name of a generated one.
+            let is_own = |(section, name): &(String, String)| has_foreign(root, slug, section, name);
+            let foreign = foreign.flat_map(|text| references(&text)).filter(|reference| !is_own(reference));
+            let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
+            let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
+            let of_errbook = of_operations.chain(inside).flat_map(|text| references(&text));
+            keep_used(schemas, identities, &mut sections, of_errbook.chain(foreign).collect());
+        }
+        for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
+            if let Some(members) = component.as_object_mut() {
+                members.insert(MARK.to_owned(), json!(slug));
+            }
+        }
+        sections
+    }
 }
 
 fn with_plan<T>(
@@ -539,32 +577,10 @@ fn with_plan<T>(
     let schemas = Schemas { catalog, errors: &errors, names: &names, version };
     let mut problems = Vec::new();
     let identities = identity::identities(&schemas);
-    let mut sections = ["schemas", "responses", "headers", "examples"].map(|section| (section, Map::new()));
-    let mut put = |section, name: &str, component: Tree| {
-        if let Some((_, components)) = sections.iter_mut().find(|(own, _)| *own == section) {
-            components.insert(name.to_owned(), component.into());
-        }
-    };
-    let taken = schemas.components(&identities, &mut |name, schema| put("schemas", name, schema));
+    let taken = schemas.components(&identities, &mut |_, _| {});
     let operations = operations::plan(&schemas, taken, (&parts, &document.items), &mut problems);
-    components_of_operations(&schemas, &identities, &operations, &mut put);
     lists::check(&parts, &document.items, &mut problems);
-    if operations::has_list(&parts, &document.items, &catalog.api.slug) {
-        let foreign = parts.iter().map(|part| without(part.text, &owned_places(&schemas, root, part, &operations)));
-        // A component of the document can have the name of a generated one.
-        let is_own = |(section, name): &(String, String)| has_foreign(root, &catalog.api.slug, section, name);
-        let foreign = foreign.flat_map(|text| references(&text)).filter(|reference| !is_own(reference));
-        let of_operations = operations.iter().map(|operation| Json::Object(operation.new.clone()).to_string());
-        let inside = operations.iter().flat_map(|operation| &operation.inside).flat_map(Inside::references);
-        let of_errbook = of_operations.chain(inside).flat_map(|text| references(&text));
-        keep_used(&schemas, &identities, &mut sections, of_errbook.chain(foreign).collect());
-    }
-    for component in sections.iter_mut().flat_map(|(_, section)| section.values_mut()) {
-        if let Some(members) = component.as_object_mut() {
-            members.insert(MARK.to_owned(), json!(catalog.api.slug));
-        }
-    }
-    carry_out(Plan { schemas: &schemas, parts: &parts, sections, operations, problems })
+    carry_out(Plan { schemas: &schemas, parts: &parts, items: &document.items, identities, operations, problems })
 }
 
 /// Reads a document, as deep as the schemas of its responses if these can contain errors.
@@ -619,12 +635,7 @@ fn without(text: &str, places: &[(usize, usize)]) -> String {
 
 /// Keeps only the components that the references in `unread` lead to, directly or through other components. If there
 /// are any schemas of errors, also those of all codes and of any of these errors.
-fn keep_used(
-    schemas: &Schemas,
-    identities: &[Identity],
-    sections: &mut [(&'static str, Map<String, Json>)],
-    mut unread: Vec<(String, String)>,
-) {
+fn keep_used(schemas: &Schemas, identities: &[Identity], sections: &mut Sections, mut unread: Vec<(String, String)>) {
     let mut used: BTreeSet<(String, String)> = BTreeSet::new();
     while let Some((section, name)) = unread.pop() {
         let mut all = sections.iter().filter(|(own, _)| *own == section);
@@ -699,17 +710,19 @@ fn put_components(
     schemas: &Schemas,
     document: &str,
     root: &Mapping,
-    sections: &[(&'static str, Map<String, Json>)],
+    sections: Sections,
     edits: &mut Edits,
     problems: &mut Vec<MergeProblem>,
 ) {
     let slug = &schemas.catalog.api.slug;
     let is_ours = |entry: &Entry| is_marked(entry, slug);
+    let filled = |sections: Vec<(&'static str, Map<String, Json>)>| -> Map<String, Json> {
+        let filled = sections.into_iter().filter(|(_, section)| !section.is_empty());
+        filled.map(|(name, section)| (name.to_owned(), Json::Object(section))).collect()
+    };
     let existing = root.entry("components").and_then(Entry::mapping).filter(|mapping| !mapping.entries.is_empty());
     let Some(existing) = existing else {
-        let sections = sections.iter().filter(|(_, section)| !section.is_empty());
-        let sections = sections.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect();
-        if let Err(place) = edits.section(root, "components", &is_ours, &sections) {
+        if let Err(place) = edits.section(root, "components", &is_ours, &filled(sections.into())) {
             problems.push(MergeProblem::at(document, place, "`components` must be a mapping, and not an alias"));
         }
         return;
@@ -733,22 +746,18 @@ fn put_components(
             problems.push(MergeProblem::at(document, reference.key_start, message).help(help));
         }
     }
-    let (there, missing): (Vec<_>, Vec<_>) = sections.iter().partition(|(name, _)| existing.entry(name).is_some());
+    let (there, missing): (Vec<_>, Vec<_>) = sections.into_iter().partition(|(name, _)| existing.entry(name).is_some());
     for (name, section) in there {
         let entries = existing.entry(name).and_then(Entry::mapping).into_iter().flat_map(|mapping| &mapping.entries);
         for foreign in entries.filter(|entry| !is_ours(entry) && section.contains_key(&entry.key)) {
             problems.push(clash(schemas, document, name, foreign));
         }
-        if let Err(place) = edits.section(existing, name, &is_ours, section) {
+        if let Err(place) = edits.section(existing, name, &is_ours, &section) {
             let message = format!("`components.{name}` must be a mapping, and not an alias");
             problems.push(MergeProblem::at(document, place, message));
         }
     }
-    let missing = missing.into_iter().filter(|(_, section)| !section.is_empty());
-    edits.append(
-        existing,
-        &missing.map(|(name, section)| ((*name).to_owned(), Json::Object(section.clone()))).collect(),
-    );
+    edits.append(existing, &filled(missing));
 }
 
 /// The problem of two components with the same name.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Number, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 use super::merge::MARK;
 use crate::tree::{Sink, Tree};
@@ -54,8 +54,8 @@ pub fn yaml_in_blocks(value: &Json) -> String {
 }
 
 /// Writes a part of a user's document: in block style, except inside the members of marked components.
-pub(super) fn yaml_of_part(part: &Json) -> String {
-    written(&part.into(), Some(usize::MAX))
+pub(super) fn yaml_of_part(part: &Map<String, Json>) -> String {
+    written(&Tree::from(part), Some(usize::MAX))
 }
 
 /// A sink that writes an OpenAPI document.

@@ -334,7 +334,7 @@ impl<'t> Edits<'t> {
     /// Entries in block style.
     fn block(&self, entries: &Map<String, Json>, indent: &str) -> String {
         let mut out = String::new();
-        for line in yaml_of_part(&Json::Object(entries.clone())).lines() {
+        for line in yaml_of_part(entries).lines() {
             if !line.is_empty() {
                 out.push_str(indent);
                 out.push_str(line);

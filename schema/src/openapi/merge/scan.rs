@@ -1,6 +1,8 @@
 //! Finds the byte offsets of the top-level mappings in a user's document. Deeper values are
 //! skipped.
 
+use std::collections::HashMap;
+
 use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle};
 
 use super::MergeError;
@@ -205,6 +207,7 @@ impl<'a> Scanner<'a> {
         loop {
             let (event, key_start, key_end) = self.next()?;
             if matches!(event, Event::MappingEnd) {
+                self.reject_duplicates(&entries)?;
                 let end = self.leave(start, key_start, key_end);
                 return Ok(Value::Mapping(Mapping { style, entries, start, end }));
             }
@@ -212,18 +215,21 @@ impl<'a> Scanner<'a> {
                 Value::Scalar { text, .. } => text,
                 _ => String::new(),
             };
-            if let Some(earlier) = entries.iter().find(|earlier: &&Entry| earlier.key == key && !key.is_empty()) {
-                let line = MergeError::line(self.text, earlier.key_start);
-                return Err(MergeError::at(
-                    self.text,
-                    key_start,
-                    &format!("duplicate key `{key}`, first in line {line}"),
-                ));
-            }
             let (event, value_start, value_end) = self.next()?;
             let value = self.value(event, value_start, value_end, depth - 1)?;
             entries.push(Entry { key, key_start, value: self.after_colon(value) });
         }
+    }
+
+    fn reject_duplicates(&self, entries: &[Entry]) -> Result<(), MergeError> {
+        let mut known = HashMap::with_capacity(entries.len());
+        for Entry { key, key_start, value: _ } in entries.iter().filter(|entry| !entry.key.is_empty()) {
+            if let Some(earlier) = known.insert(key, *key_start) {
+                let message = format!("duplicate key `{key}`, first in line {}", MergeError::line(self.text, earlier));
+                return Err(MergeError::at(self.text, *key_start, &message));
+            }
+        }
+        Ok(())
     }
 
     /// The value of an entry. An absent one is after the colon; in braces, the colon can be absent too.
