@@ -328,24 +328,36 @@ fn plain(text: &str) -> Plain {
     if !begins_well || text.ends_with([' ', ':']) || is_word() {
         return Plain::Never;
     }
-    let (mut is_ascii, mut is_for_flow, mut before) = (true, true, 0);
-    for byte in text.bytes() {
-        match byte {
-            b' ' if before == b':' => return Plain::Never,
-            b'#' if before == b' ' => return Plain::Never,
-            b',' | b'[' | b']' | b'{' | b'}' | b':' | b'?' => is_for_flow = false,
-            b' '..=b'~' => {}
-            0x80.. => is_ascii = false,
-            _ => return Plain::Never,
-        }
-        before = byte;
-    }
-    match is_for_flow {
-        _ if !is_ascii && !text.chars().all(is_printable) => Plain::Never,
-        true => Plain::Anywhere,
-        false => Plain::InBlocks,
+    let seen = text.bytes().fold(0, |seen, byte| seen | kind(byte));
+    let is = |kind: u8| seen & kind != 0;
+    let never = is(CONTROL)
+        || is(COLON) && text.contains(": ")
+        || is(HASH) && text.contains(" #")
+        || is(BEYOND_ASCII) && !text.chars().all(is_printable);
+    match never {
+        true => Plain::Never,
+        false if is(COLON | FLOW) => Plain::InBlocks,
+        false => Plain::Anywhere,
     }
 }
+
+/// What [`plain`] looks for.
+fn kind(byte: u8) -> u8 {
+    match byte {
+        b':' => COLON,
+        b'#' => HASH,
+        b',' | b'[' | b']' | b'{' | b'}' | b'?' => FLOW,
+        b' '..=b'~' => 0,
+        0x80.. => BEYOND_ASCII,
+        _ => CONTROL,
+    }
+}
+
+const COLON: u8 = 1;
+const HASH: u8 = 2;
+const FLOW: u8 = 4;
+const CONTROL: u8 = 8;
+const BEYOND_ASCII: u8 = 16;
 
 /// Whether a literal block preserves the text.
 fn is_block(text: &str) -> bool {
@@ -376,25 +388,26 @@ fn is_printable(character: char) -> bool {
 
 /// Writes text in double quotes, in which YAML reads JSON's escapes.
 fn write_quoted(out: &mut String, text: &str) {
+    let is_plain = |byte: &u8| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
     out.push('"');
-    let mut written = 0;
-    for (at, character) in text.char_indices() {
-        if is_printable(character) && !matches!(character, '"' | '\\') {
-            continue;
-        }
-        out.push_str(&text[written..at]);
-        written = at + character.len_utf8();
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.bytes().take_while(is_plain).count();
+        out.push_str(&rest[..plain]);
+        let mut characters = rest[plain..].chars();
+        match characters.next() {
+            None => {}
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(seen) if is_printable(seen) => out.push(seen),
             // All characters that are not printable are below U+10000.
-            other => out.extend(['\\', 'u'].into_iter().chain(hex(other))),
+            Some(hidden) => out.extend(['\\', 'u'].into_iter().chain(hex(hidden))),
         }
+        rest = characters.as_str();
     }
-    out.push_str(&text[written..]);
     out.push('"');
 }
 
