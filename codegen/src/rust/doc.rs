@@ -18,6 +18,14 @@ impl Doc {
         Doc(markdown::lines(markdown))
     }
 
+    /// Adds paragraphs, each with a blank line above it.
+    fn extend(&mut self, paragraphs: impl IntoIterator<Item = Vec<String>>) {
+        for lines in paragraphs {
+            self.0.push(String::new());
+            self.0.extend(lines);
+        }
+    }
+
     /// The lines, each with what is before it.
     pub(super) fn lines(&self) -> impl Iterator<Item = [&str; 2]> {
         self.0.iter().map(|line| [if line.is_empty() { "" } else { " " }, line])
@@ -33,26 +41,23 @@ impl ToTokens for Doc {
 
 /// The full documentation of an error.
 pub(super) fn error(catalog: &Catalog, error: &ErrorDef) -> Doc {
-    let mut paragraphs = vec![plain(&error.title), identity(catalog, error)];
-    paragraphs.extend(error.description.as_deref().map(text));
-    paragraphs.extend(error.cause.as_deref().map(|cause| labelled("Cause", cause)));
-    paragraphs.extend(error.fix.as_deref().map(|fix| labelled("Fix", fix)));
-    paragraphs.extend(words::retry_and_refund(error).map(|words| words.markdown()));
-    paragraphs.extend(error.lifecycle.deprecated.as_ref().map(|deprecated| {
+    let mut doc = Doc::new(&plain(&error.title));
+    doc.extend([markdown::lines(&identity(catalog, error))]);
+    doc.extend(error.description.as_deref().map(markdown::lines));
+    doc.extend(error.cause.as_deref().map(|cause| labelled("Cause", cause)));
+    doc.extend(error.fix.as_deref().map(|fix| labelled("Fix", fix)));
+    doc.extend(words::retry_and_refund(error).map(|words| markdown::lines(&words.markdown())));
+    doc.extend(error.lifecycle.deprecated.as_ref().map(|deprecated| {
         let variant = |index: usize| Span::Code(catalog.errors[index].name.variant.clone());
-        words::deprecated(deprecated, deprecated.replacement.map(variant)).markdown()
+        let words = words::deprecated(deprecated, deprecated.replacement.map(variant));
+        markdown::lines(&words.markdown())
     }));
-    paragraphs.extend(error.lifecycle.since.as_ref().map(|since| format!("Since {}.", plain(since))));
-    paragraphs.extend(
-        // An internal error has no page.
-        error
-            .doc_url
-            .as_ref()
-            .filter(|_| error.is_public())
-            .map(|url| format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], ""))),
-    );
-    paragraphs.push(origin(error));
-    Doc::new(&paragraphs.join("\n\n"))
+    doc.extend(error.lifecycle.since.as_ref().map(|since| markdown::lines(&format!("Since {}.", plain(since)))));
+    // An internal error has no page.
+    let url = error.doc_url.as_ref().filter(|_| error.is_public());
+    doc.extend(url.map(|url| markdown::lines(&format!("Documentation: <{}>", url.replace(['<', '>', ' ', '\n'], "")))));
+    doc.extend([markdown::lines(&origin(error))]);
+    doc
 }
 
 /// One line with a link to the variant of `Error`, which has the full documentation.
@@ -95,15 +100,16 @@ fn origin(error: &ErrorDef) -> String {
     if is_code { format!("Defined in {file}.") } else { format!("Defined in {file} as {}.", code_span(&error.name.id)) }
 }
 
-/// A text of the catalog, with all blocks closed.
-fn text(markdown: &str) -> String {
-    markdown::lines(markdown).join("\n")
-}
-
-/// Markdown after a label. The label is on a line of its own unless the text begins with a
-/// paragraph.
-fn labelled(label: &str, markdown: &str) -> String {
-    let text = text(markdown);
-    let gap = if markdown::begins_with_paragraph(&text) { " " } else { "\n\n" };
-    format!("**{label}:**{gap}{text}")
+/// The lines of markdown after a label. The label is on a line of its own unless the text begins
+/// with a paragraph.
+fn labelled(label: &str, markdown: &str) -> Vec<String> {
+    let label = format!("**{label}:**");
+    let mut lines = markdown::lines(markdown);
+    let is_beside = markdown::begins_with_paragraph(&lines);
+    match lines.first_mut() {
+        Some(first) if is_beside => *first = format!("{label} {first}"),
+        Some(_) => lines.splice(0..0, [label, String::new()]).for_each(drop),
+        None => lines.push(label),
+    }
+    lines
 }

@@ -13,34 +13,42 @@ use errbook_catalog::limits;
 
 /// Returns the lines of the text. Each code block becomes a closed fence marked as text.
 pub(super) fn lines(markdown: &str) -> Vec<String> {
+    let (lines, has_comment) = converted(markdown);
+    // What was after a comment can begin a block now, such as code.
+    if has_comment { converted(&lines.join("\n")).0 } else { lines }
+}
+
+/// The lines of the text without HTML, and whether a comment was among it.
+fn converted(markdown: &str) -> (Vec<String>, bool) {
     let mut splitter = Splitter::default();
     for line in source(markdown).trim_end().lines().skip_while(|line| line.trim().is_empty()) {
         splitter.line(line);
     }
     splitter.close(0);
     let Splitter { mut lines, texts, .. } = splitter;
+    let mut has_comment = false;
     for range in texts {
         let lines = &mut lines[range];
         if !lines.iter().any(|line| line.contains(MARKUP)) {
             continue;
         }
-        let text = without_html(&lines.join("\n"));
+        let text = lines.join("\n");
+        has_comment |= text.contains("<!--");
+        let text = without_html(&text);
         for (line, shown) in lines.iter_mut().zip(text.split('\n')) {
             shown.trim_end().clone_into(line);
         }
     }
-    lines
+    (lines, has_comment)
 }
 
-/// Whether a text begins with a paragraph, so that a label can precede it on its first line.
-pub(super) fn begins_with_paragraph(markdown: &str) -> bool {
-    let source = source(markdown);
-    let lines = source.lines().skip_while(|line| line.trim().is_empty());
-    let mut lines = lines.take_while(|line| !line.trim().is_empty());
+/// Whether the [`lines`] of a text begin with a paragraph, so that a label can precede it on its
+/// first line.
+pub(super) fn begins_with_paragraph(lines: &[String]) -> bool {
+    let mut lines = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty());
     let Some(first) = lines.next() else { return false };
     let is_letter = |first: char| first.is_alphanumeric() || matches!(first, '`' | '"' | '\'' | '(');
-    let is_text = indent(first) < 4 && first.trim_start().starts_with(is_letter) && !opens_block(first.trim_start());
-    is_text && !lines.any(|line| indent(line) < 4 && is_underline(line.trim()))
+    first.starts_with(is_letter) && !opens_block(first) && !lines.any(is_underline)
 }
 
 /// Normalizes line endings and removes invisible characters.
@@ -517,23 +525,31 @@ mod tests {
 
     /// The blocks of a text with their content. All code blocks are equal.
     fn blocks(markdown: &str) -> Vec<String> {
-        // The splitter does not decide where a code span ends or which spaces it keeps.
-        let squeezed =
-            |text: &str| text.replace("&#96;", "").replace(|c: char| c.is_whitespace() || "\\`".contains(c), "");
+        // The splitter does not decide where a code span or an emphasis ends, or which spaces stay.
+        let is_kept = |c: char| !c.is_whitespace() && !"\\`*_".contains(c);
         let mut blocks: Vec<String> = Vec::new();
         let mut text = String::new();
         for event in Parser::new_ext(markdown, Options::empty()) {
             match event {
                 Event::Text(part) | Event::Code(part) => text.push_str(&part),
                 Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::Start(Tag::Emphasis | Tag::Strong) | Event::End(TagEnd::Emphasis | TagEnd::Strong) => {}
                 Event::End(TagEnd::CodeBlock) => {
                     let code: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
                     blocks.push(format!("{} code", code.join("\n")));
                     text.clear();
                 }
-                // A tight item has no paragraph: its text ends where a block begins.
-                Event::Start(Tag::CodeBlock(_)) => blocks.push(squeezed(&mem::take(&mut text))),
-                other => blocks.push(format!("{} {other:?}", squeezed(&mem::take(&mut text)))),
+                // The text of an item ends where a block begins, with or without a paragraph of its own.
+                block => {
+                    let words: String =
+                        mem::take(&mut text).replace("&#96;", "").chars().filter(|c| is_kept(*c)).collect();
+                    blocks.extend(Some(words).filter(|words| !words.is_empty()));
+                    let is_text = matches!(
+                        block,
+                        Event::Start(Tag::Paragraph | Tag::CodeBlock(_)) | Event::End(TagEnd::Paragraph)
+                    );
+                    blocks.extend((!is_text).then(|| format!("{block:?}")));
+                }
             }
         }
         blocks
@@ -565,6 +581,9 @@ mod tests {
             ("> ```\n```\nfn f() {}\n```\n", 2),
             ("a\r\n\r\n```\r\ncode\r\n```", 1),
             ("<div>\n\n    code\n\n```rust\ncode", 2),
+            ("<!-- gone -->     code", 1),
+            ("<!-- gone --> ~~~\ncode", 1),
+            ("text\n<!-- gone -->\n2.     code", 1),
         ];
         for (markdown, count) in cases {
             let text = lines(markdown).join("\n");
@@ -598,7 +617,7 @@ mod tests {
         let cases = [
             ("a <b>c</b> & <i", r"a \<b>c\</b> & \<i"),
             ("<script>\nalert(1)\n</script>", "\\<script>\nalert(1)\n\\</script>"),
-            ("a <!-- b\nc --> d", "a\n d"),
+            ("a <!-- b\nc --> d", "a\nd"),
             ("`a <b>` and ``<b>`\nx <i>``", "`a <b>` and ``<b>`\nx <i>``"),
             ("`a <b>", r"`a \<b>"),
             (r"\`<b>`", r"\`\<b>`"),
@@ -615,11 +634,11 @@ mod tests {
     #[test]
     fn a_label_goes_ahead_of_words_alone() {
         for words in ["Wait.", "`x` is `y`", "Wait:\n\n- a", "2 of them"] {
-            assert!(begins_with_paragraph(words), "{words:?}");
+            assert!(begins_with_paragraph(&lines(words)), "{words:?}");
         }
         for block in ["- a", "1. a", "```\nx", "Title\n===", "Title\n---", "    code", "> a", "# a", "| a |\n|---|", ""]
         {
-            assert!(!begins_with_paragraph(block), "{block:?}");
+            assert!(!begins_with_paragraph(&lines(block)), "{block:?}");
         }
     }
 
@@ -655,6 +674,8 @@ mod tests {
             "=\"",
             "<div>",
             "    ",
+            "~~~",
+            "2. ",
         ];
         prop::collection::vec(prop::sample::select(parts), 0..12).prop_map(|parts| parts.concat())
     }
@@ -692,6 +713,8 @@ mod tests {
             let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
             let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
             prop_assert!(!Parser::new_ext(&text, options).any(|event| is_html(&event)), "{:?} became\n{}", markdown, text);
+            prop_assert!(code_blocks(&text).iter().all(|info| info == "text"), "{:?} became\n{}", markdown, text);
+            prop_assert_eq!(lines(&text).join("\n"), text);
         }
     }
 }
