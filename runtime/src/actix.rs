@@ -49,10 +49,8 @@ use crate::{CatalogError, Current};
 /// Converts an error to a response, with the context of the current request.
 pub fn response<E: CatalogError<Context: Current + Debug>>(error: &E) -> HttpResponse {
     let context = crate::scope::of_response();
-    #[cfg(feature = "tracing")]
-    crate::tracing::response(error, &context);
     // These types are from the `http` crate that this crate uses; actix-web uses an older version.
-    let (parts, body) = crate::http::response(error, &context).into_parts();
+    let (parts, body) = crate::http::recorded(error, &context).into_parts();
     let mut response = HttpResponse::with_body(status(Some(parts.status.as_u16())), BoxBody::new(body));
     for (name, value) in &parts.headers {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());

@@ -53,9 +53,7 @@ use crate::{CatalogError, Current};
 /// Converts an error to a response, with the context of the current request.
 pub fn response<E: CatalogError<Context: Current + Debug>>(error: &E) -> Response {
     let context = crate::scope::of_response();
-    #[cfg(feature = "tracing")]
-    crate::tracing::response(error, &context);
-    let mut response = crate::http::response(error, &context).map(Body::from);
+    let mut response = crate::http::recorded(error, &context).map(Body::from);
     response.extensions_mut().insert(Answered);
     response
 }

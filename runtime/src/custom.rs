@@ -75,7 +75,7 @@ impl<T: fmt::Debug, F> fmt::Debug for Custom<T, F> {
     }
 }
 
-/// Displays the value on the wire; nothing, if it has another type there than in the catalog.
+/// Displays the value on the wire; `[invalid]`, if it has another type there than in the catalog.
 impl<T: Serialize, F: Format> Display for Custom<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value().write(f)

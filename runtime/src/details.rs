@@ -74,6 +74,9 @@ pub enum Value<'a> {
     Secret(&'a dyn Field),
 }
 
+/// Stands for a value that cannot be sent.
+const INVALID: &str = "[invalid]";
+
 impl Value<'_> {
     const fn is_absent(&self) -> bool {
         matches!(self, Value::Absent)
@@ -87,7 +90,10 @@ impl Value<'_> {
             Value::Number(value) => fmt::Display::fmt(value, f),
             Value::Text(value) => f.write_str(value),
             Value::Seconds(value) => fmt::Display::fmt(value, f),
-            Value::Custom(value) => value.sent().map_or(Ok(()), |sent| scalar(&sent).write(f)),
+            Value::Custom(value) => match value.sent() {
+                Some(sent) => scalar(&sent).write(f),
+                None => f.write_str(INVALID),
+            },
             Value::Absent
             | Value::Json(_)
             | Value::Items(_)
@@ -120,7 +126,7 @@ impl fmt::Debug for Value<'_> {
             Value::Object(details) => f.debug_map().entries(present(*details)).finish(),
             Value::Custom(value) => match value.sent() {
                 Some(sent) => scalar(&sent).fmt(f),
-                None => f.write_str("[invalid]"),
+                None => f.write_str(INVALID),
             },
             Value::Secret(_) => f.write_str("[redacted]"),
         }
@@ -321,13 +327,15 @@ impl Object<'_> {
     ///
     /// # Errors
     ///
-    /// If the serializer fails, or a number is not finite.
+    /// If the serializer fails, a number is not finite, or a value of a chosen type is not what the
+    /// catalog says. The message names the detail.
     pub fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let mut at = 0;
         // By reference, because a copy of a value would wait until it is written.
         while let Some((name, value)) = &self.0.detail(at) {
             if !value.is_absent() {
-                map.serialize_entry(name, value)?;
+                map.serialize_entry(name, value)
+                    .map_err(|error| M::Error::custom(format_args!("`{name}`: {error}")))?;
             }
             at += 1;
         }

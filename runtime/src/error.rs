@@ -94,6 +94,11 @@ pub trait CatalogError: Error // add `thiserror::Error` to the `derive`, or impl
     /// The context fields: data about the request that any response can carry.
     type Context;
 
+    /// Whether a detail that can fail to serialize is in no body, but only in a message or a header.
+    /// Then all details are serialized before an error is sent.
+    #[doc(hidden)]
+    const CHECKS_DETAILS: bool = false;
+
     /// The kind of the error. Internal errors have one that clients never receive.
     fn code(&self) -> Self::Code;
 
@@ -150,6 +155,8 @@ pub fn status_of<E: CatalogError>(error: &E) -> Option<u16> {
 impl<E: CatalogError> CatalogError for Box<E> {
     type Code = E::Code;
     type Context = E::Context;
+
+    const CHECKS_DETAILS: bool = E::CHECKS_DETAILS;
 
     fn code(&self) -> Self::Code {
         E::code(self)

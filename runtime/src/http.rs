@@ -4,6 +4,8 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::any::Any;
 #[cfg(any(feature = "actix-web", feature = "axum"))]
+use core::fmt::Debug;
+#[cfg(any(feature = "actix-web", feature = "axum"))]
 use core::panic::AssertUnwindSafe;
 #[cfg(any(feature = "actix-web", feature = "axum"))]
 use std::panic::catch_unwind;
@@ -38,21 +40,47 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 /// The extensions of the response have the [`ErrorInfo`](crate::ErrorInfo) of what is sent, for
 /// layers that count errors or log them. The responses of axum and actix-web have it too.
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
-    let Err(reason) = fill(&mut response, error, context) else { return response };
+    let (response, unsent) = answer(error, context);
     #[cfg(feature = "tracing")]
-    crate::tracing::unsendable(error, &reason);
+    if let Some(reason) = unsent {
+        crate::tracing::unsendable(error, None, &reason, &response);
+    }
+    #[cfg(not(feature = "tracing"))]
+    drop(unsent);
+    response
+}
+
+/// The response, and the reason if it is not that of the error.
+pub(crate) fn answer<E: CatalogError>(error: &E, context: &E::Context) -> (Response<Vec<u8>>, Option<String>) {
+    let mut response = Response::new(Vec::new());
+    let Err(reason) = fill(&mut response, error, context) else { return (response, None) };
     response = Response::new(Vec::new());
     if E::unsendable(&reason).is_none_or(|error| fill(&mut response, &error, context).is_err()) {
         response = Response::new(Vec::new());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     }
-    response
+    (response, Some(reason))
+}
+
+/// The response, which is recorded.
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub(crate) fn recorded<E: CatalogError<Context: Debug>>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
+    #[cfg(not(feature = "tracing"))]
+    return response(error, context);
+    #[cfg(feature = "tracing")]
+    {
+        let (response, unsent) = answer(error, context);
+        crate::tracing::response(error, context, unsent.as_deref(), &response);
+        response
+    }
 }
 
 /// Fills the response of an error where it stays, or says why it cannot be sent.
 fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &E::Context) -> Result<(), String> {
     let status = error.status().and_then(|status| StatusCode::from_u16(status).ok()).ok_or("it has no status")?;
+    if E::CHECKS_DETAILS {
+        json(&error.details())?;
+    }
     *response.status_mut() = status;
     let info = error.public_code().info();
     response.extensions_mut().insert(info);
@@ -61,10 +89,6 @@ fn fill<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &
         response.headers_mut().insert(CONTENT_TYPE, media_type(content_type));
     }
     for (name, text) in error.headers(context) {
-        // A number that is not finite, or a text with one of these words.
-        if text.as_bytes().windows(3).any(|word| word == b"NaN" || word == b"inf") {
-            json(&error.details())?;
-        }
         // The catalog accepts only the names that RFC 9110 allows.
         if let Ok(name) = HeaderName::try_from(name) {
             response.headers_mut().append(name, value(text.into_owned()));

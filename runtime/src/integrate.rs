@@ -2,10 +2,10 @@
 //! the user's crate needs no `cfg`.
 
 /// A copy of the context in the innermost scope of its type. `None` outside such a scope, and
-/// without the `scope` feature.
+/// without the `scope` feature. A context without fields is the same outside a scope.
 pub fn scoped_or_none<C: Clone + Send + 'static>() -> Option<C> {
     #[cfg(feature = "scope")]
-    return crate::scope::copy();
+    return if size_of::<C>() == 0 { crate::scope::copy() } else { crate::scope::scoped() };
     #[cfg(not(feature = "scope"))]
     None
 }

@@ -167,6 +167,8 @@ macro_rules! generated_operation {
             type Code = $catalog::ErrorCode;
             type Context = $catalog::Context;
 
+            const CHECKS_DETAILS: ::core::primitive::bool = <$catalog::Error as $crate::CatalogError>::CHECKS_DETAILS;
+
             fn code(&self) -> $catalog::ErrorCode {
                 self.0.code()
             }

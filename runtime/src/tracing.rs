@@ -17,6 +17,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 
@@ -32,6 +33,10 @@ use crate::{CatalogCode as _, CatalogError, OneLine, Retry};
 ///
 /// The level is `ERROR` for server errors, with a status of 500 or more or without a status. It is
 /// `DEBUG` for client errors, because otherwise any client could fill the server's logs.
+///
+/// axum and actix-web record each error that they send. One that
+/// [cannot be sent](crate::http::response) is another event, always an `ERROR`: `code` and `source`
+/// are its own, and the other fields are those of what the client receives instead.
 pub fn record<E: CatalogError>(error: &E) {
     event(error, None);
 }
@@ -49,10 +54,20 @@ pub fn record_with_context<E: CatalogError<Context: fmt::Debug>>(error: &E, cont
     event(error, Some(context));
 }
 
-/// Records the error of a response. A context that stands in for that of a request is left out.
+/// Records the error of a response, and the reason if the response is another. A context that stands
+/// in for that of a request is left out.
 #[cfg(any(feature = "actix-web", feature = "axum"))]
-pub(crate) fn response<E: CatalogError<Context: fmt::Debug>>(error: &E, context: &E::Context) {
-    if crate::scope::is_of_request() { record_with_context(error, context) } else { record(error) }
+pub(crate) fn response<E: CatalogError<Context: fmt::Debug>>(
+    error: &E,
+    context: &E::Context,
+    unsent: Option<&str>,
+    sent: &::http::Response<Vec<u8>>,
+) {
+    let context = crate::scope::is_of_request().then_some(context as &dyn fmt::Debug);
+    match unsent {
+        None => event(error, context),
+        Some(reason) => unsendable(error, context, reason, sent),
+    }
 }
 
 fn event<E: CatalogError>(error: &E, context: Option<&dyn fmt::Debug>) {
@@ -85,11 +100,27 @@ fn fields(context: &dyn fmt::Debug) -> Option<String> {
     Some(OneLine(&fields).to_string())
 }
 
-/// Records that an error cannot be sent over HTTP, and why.
+/// Records that an error cannot be sent over HTTP, why, and what clients receive instead.
 #[cfg(feature = "http")]
-pub(crate) fn unsendable<E: CatalogError>(error: &E, reason: &str) {
-    let code = error.code().info().id();
-    ::tracing::error!(target: "errbook", code, "the error cannot be sent: {}", OneLine(&reason));
+pub(crate) fn unsendable<E: CatalogError>(
+    error: &E,
+    context: Option<&dyn fmt::Debug>,
+    reason: &str,
+    sent: &::http::Response<Vec<u8>>,
+) {
+    let info = sent.extensions().get::<crate::ErrorInfo>();
+    ::tracing::error!(
+        target: "errbook",
+        code = error.code().info().id(),
+        wire_code = info.and_then(|info| info.code()).map(::tracing::field::display),
+        status = sent.status().as_u16(),
+        "error.type" = info.map(|info| info.id()),
+        context = context.and_then(fields).map(::tracing::field::display),
+        source = error.source().map(|source| ::tracing::field::display(Chain(source))),
+        "the error cannot be sent, because {}: {}",
+        OneLine(&reason),
+        OneLine(error)
+    );
 }
 
 /// Records that a context field is left out of a response, and why.

@@ -6,6 +6,7 @@ use core::fmt;
 use core::ops::Deref;
 use core::time::Duration;
 
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// A value that stays out of logs. `Debug` prints `[redacted]`, and `Display` is not implemented.
@@ -111,6 +112,12 @@ impl Serialize for Seconds {
 ///
 /// let filter = Json::Object(vec![("limit".to_owned(), Json::from(10))]);
 /// assert_eq!(serde_json::to_string(&filter).unwrap(), r#"{"limit":10}"#);
+///
+/// // A value of serde_json converts, with a feature that needs serde_json, such as `axum`. Without
+/// // one, and for other formats of serde, `Json` implements `Deserialize`.
+/// # #[cfg(feature = "http")]
+/// assert_eq!(Json::from(serde_json::json!({"limit": 10})), filter);
+/// assert_eq!(serde_json::from_str::<Json>(r#"{"limit":10}"#).unwrap(), filter);
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Json {
@@ -148,6 +155,85 @@ impl Serialize for Json {
                 map.end()
             }
         }
+    }
+}
+
+/// Reads any JSON. An integer that does not fit into an `i64` becomes a [`Json::Number`].
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyJson)
+    }
+}
+
+struct AnyJson;
+
+impl<'de> Visitor<'de> for AnyJson {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        Json::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Integer(value))
+    }
+
+    #[expect(clippy::cast_precision_loss)]
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or(Json::Number(value as f64), Json::Integer))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Number(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::from(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut object = Vec::new();
+        while let Some(member) = members.next_entry()? {
+            object.push(member);
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+/// Converts any value. A number that is neither an `i64` nor an `f64` becomes the nearest `f64`.
+#[cfg(any(feature = "aide", feature = "http", feature = "tonic", feature = "utoipa"))]
+impl From<serde_json::Value> for Json {
+    fn from(value: serde_json::Value) -> Self {
+        // Each value of serde_json is one that `Json` reads.
+        Json::deserialize(value).unwrap_or_default()
     }
 }
 

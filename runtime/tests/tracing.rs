@@ -38,6 +38,12 @@ impl Current for scoped::Context {
     }
 }
 
+/// A catalog whose context fields are all optional.
+#[allow(missing_docs)]
+mod optional {
+    errbook::catalog!("tests/unsendable.yaml");
+}
+
 /// A catalog with a sensitive context field.
 #[allow(missing_docs)]
 mod logged {
@@ -202,10 +208,20 @@ fn each_response_and_each_status_is_recorded_once() {
 #[test]
 fn an_error_that_cannot_be_sent_is_recorded_with_the_reason() {
     let expected = format!(
-        "errbook ERROR message=The service stops. code=\"stopped\" wire_code=stopped error.type=\"stopped\"{CONTEXT}\n\
-         errbook ERROR message=the error cannot be sent: it has no status code=\"stopped\"\n"
+        "errbook ERROR message=the error cannot be sent, because it has no status: The service stops. code=\"stopped\" \
+         wire_code=internal status=500 error.type=\"internal\"{CONTEXT}\n"
     );
     assert_eq!(log(|| drop(Error::stopped().into_response())), expected);
+    assert_eq!(log(|| drop(Error::stopped().error_response())), expected);
+    let without_context = log(|| drop(errbook::http::response(&Error::stopped(), &Context::current())));
+    assert_eq!(without_context, expected.replace(CONTEXT, ""));
+
+    let measured = log(|| drop(errbook::http::response(&strict::Error::measured(f64::NAN), &strict_context())));
+    assert!(measured.contains("cannot be sent, because `ratio`: a number is not finite: Measured."), "{measured}");
+}
+
+fn strict_context() -> strict::Context {
+    strict::Context::new(errbook::Finite::from(1), Vec::new(), None)
 }
 
 #[test]
@@ -213,12 +229,16 @@ fn the_first_response_outside_a_request_is_a_warning() {
     let respond = || drop(scoped::Error::not_found().into_response());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let inside = log(|| runtime.block_on(errbook::scope(scoped::Context::new("req-7", 3, None), async { respond() })));
-    let outside = log(|| (respond(), respond()).0);
+    let outside = log(|| {
+        drop(optional::Error::named("tea").into_response());
+        respond();
+    });
     let event = "errbook DEBUG message=There is nothing here. code=\"not_found\" wire_code=not_found status=404 \
                  error.type=\"not_found\"\n";
     assert_eq!(inside, event.replace('\n', " context=request_id: \"req-7\", credits: 3, trace: None\n"));
     // The context outside a request is not one.
-    let warning = outside.replace(event, "");
+    let optional = "errbook DEBUG message=Named. code=\"NAMED\" wire_code=NAMED status=409 error.type=\"NAMED\"\n";
+    let warning = outside.replace(event, "").replace(optional, "");
     assert!(warning.starts_with("errbook WARN message=an error became a response outside a request"), "{warning}");
     assert_eq!(warning.lines().count(), 1, "{warning}");
 }

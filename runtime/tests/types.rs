@@ -68,6 +68,40 @@ fn a_value_that_the_catalog_does_not_allow_is_not_sent() {
     let response = response(&overdrawn(u64::MAX), &Context::new(None));
     assert_eq!((response.status().as_u16(), &response.body()[..16]), (500, &br#"{"code":"BROKEN""#[..]));
     assert_eq!(overdrawn(u64::MAX).into_response().status(), 500);
+    assert_eq!(overdrawn(u64::MAX).to_string(), "12.5 is more than [invalid]; ask again after 2026-02-01T12:00:00.5Z.");
+}
+
+/// Beyond the integers of `Json`, the nearest number.
+#[test]
+fn json_of_serde_is_json_of_a_detail() {
+    let text = r#"{"b":[null,true,-1,18446744073709551615,0.5,"tea"],"a":{}}"#;
+    let expected = Json::Object(vec![
+        (
+            "b".to_owned(),
+            Json::Array(vec![
+                Json::Null,
+                Json::Bool(true),
+                Json::Integer(-1),
+                Json::Number(18_446_744_073_709_551_615.0),
+                Json::Number(0.5),
+                Json::String("tea".to_owned()),
+            ]),
+        ),
+        ("a".to_owned(), Json::Object(Vec::new())),
+    ]);
+    assert_eq!(serde_json::from_str::<Json>(text).expect("JSON"), expected);
+    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    // serde_json sorts the members of its own values.
+    assert_eq!(serde_json::to_value(Json::from(value.clone())).expect("JSON")["a"], value["a"]);
+    assert_eq!(serde_json::to_value(Json::from(value.clone())).expect("JSON")["b"][5], value["b"][5]);
+}
+
+/// The body has the value in no member.
+#[test]
+fn a_value_in_a_message_is_what_the_catalog_says() {
+    for (balance, status) in [(7, 409), (u64::MAX, 500)] {
+        assert_eq!(response(&Error::low(balance), &Context::new(None)).status(), status);
+    }
 }
 
 #[test]

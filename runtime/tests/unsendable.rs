@@ -113,6 +113,13 @@ fn a_number_in_a_header_is_finite_too() {
 }
 
 #[test]
+fn a_number_in_a_message_is_finite_too() {
+    assert_eq!(sent(&Error::shared(0.5), None), (409, "SHARED".to_owned()));
+    assert_eq!(sent(&Error::shared(f64::NAN), None), (503, "BROKEN".to_owned()));
+    assert_eq!(sent(&ByHand::Shared { part: f64::INFINITY }, None), (503, "BROKEN".to_owned()));
+}
+
+#[test]
 fn a_number_of_the_context_is_left_out_if_it_is_not_finite() {
     let body = |load| {
         let response = response(&measured(0.5), &Context::new(load));
@@ -139,6 +146,8 @@ enum ByHand {
     Counted { count: u64 },
     #[error("measured")]
     Measured { ratio: f32 },
+    #[error("shared")]
+    Shared { part: f64 },
     #[error("stopped")]
     Stopped,
     #[error("invalid")]

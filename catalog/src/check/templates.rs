@@ -74,9 +74,13 @@ impl<'a> Checker<'a, '_> {
                     format!("`{}` has no detail `{detail}`", error.id.value),
                 );
                 let fixed = near.map(|near| format!("{{{near}}}"));
+                let of_detail = detail.split_once('.').filter(|(of, _)| self::field(&error.details, of).is_some());
                 self.push(if detail.starts_with(CONTEXT) {
                     problem
                         .help("A message uses only details of its error. A context field can be part of an envelope.")
+                } else if let Some((of, member)) = of_detail {
+                    problem
+                        .help(format!("A message shows whole details. Make `{member}` of `{of}` a detail of its own."))
                 } else {
                     problem.help("Add the detail, or use one that the error has.").did_you_mean(at, fixed.as_deref())
                 });

@@ -1,6 +1,7 @@
 //! The traits that the errors of all catalogs share, and the traits of frameworks.
 
-use errbook_catalog::model::{ErrorDef, Rejection, Statuses};
+use errbook_catalog::model::template::Placeholder;
+use errbook_catalog::model::{ErrorDef, Field, Rejection, Statuses};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -275,6 +276,20 @@ struct Methods {
     details: TokenStream,
 }
 
+/// Whether an error has a detail that can fail to serialize, and that no body has as a value. It is
+/// only in a message or a header, where any value becomes text.
+fn checks_details(subject: &Subject<'_>) -> bool {
+    let Subject { catalog, types, .. } = subject;
+    let ours = subject.types_are_ours();
+    subject.variants.iter().map(|variant| variant.def).filter(|error| error.is_public()).any(|error| {
+        let places = catalog.envelope_of(error).map(|envelope| catalog.places(envelope).slots).unwrap_or_default();
+        let has = |wanted: &Placeholder| places.iter().any(|(_, placeholder)| placeholder == wanted);
+        let is_sent = |name: &str| has(&Placeholder::Details) || has(&Placeholder::Detail(name.to_owned()));
+        let can_fail = |detail: &Field| !ours || types.has(detail) || body::has_bounds(catalog, detail, ours);
+        error.details.iter().any(|detail| can_fail(detail) && !is_sent(&detail.name))
+    })
+}
+
 fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
     let Subject { error, code, context, .. } = subject;
     let Methods { code: code_of, public_code, status, message, headers, body, details } = methods;
@@ -286,11 +301,17 @@ fn catalog_error(subject: &Subject<'_>, methods: &Methods) -> TokenStream {
             }
         }
     });
+    let checks = checks_details(subject).then(|| {
+        quote!(
+            const CHECKS_DETAILS: ::core::primitive::bool = true;
+        )
+    });
     quote! {
         #[automatically_derived]
         impl __errbook::CatalogError for #error {
             type Code = #code;
             type Context = #context;
+            #checks
 
             fn code(&self) -> #code {
                 #code_of

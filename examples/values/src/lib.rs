@@ -7,6 +7,18 @@ pub mod errors {
 
 use errors::{Error, TakenRequired};
 
+macro_rules! operation {
+    ($($operation:tt)*) => {
+        errbook::operation!(
+            "errors.yaml",
+            $($operation)*,
+            types(uuid = uuid::Uuid, date_time = jiff::Timestamp, seats = u32)
+        );
+    };
+}
+operation!(pub BookError: crate::errors::Error, [taken]);
+operation!(pub MoveError: crate::errors::Error, [taken, over], from(BookError));
+
 /// The error of a booking.
 #[must_use]
 pub fn taken(booking: uuid::Uuid, until: jiff::Timestamp, seats: u32) -> Error {
