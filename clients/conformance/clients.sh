@@ -124,6 +124,8 @@ service=${CARGO_TARGET_DIR:-$here/../../target}/debug/axum-service
 stop() { kill "$served" 2>/dev/null && wait "$served" 2>/dev/null || true; }
 # A new service for each language and each state of the world, because it remembers what was asked.
 serve() {
+  # Not the lines of the last service.
+  : >documents
   RUST_BACKTRACE=0 "$service" 0 "$@" >documents 2>service.log &
   served=$!
   until [ "$(wc -l <documents)" -eq 2 ]; do

@@ -6,6 +6,7 @@
 
 mod advice;
 mod description;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +44,7 @@ const FORM: u32 = 1;
 pub fn emit(catalog: &Catalog) -> Json {
     let catalog = &catalog.public();
     let mut vectors = Vec::new();
-    let (mut retries, mut envelopes) = (Vec::new(), BTreeSet::new());
+    let (mut retries, mut envelopes, mut texts) = (Vec::new(), BTreeSet::new(), Vec::new());
     let codes = catalog.errors.iter().filter_map(|error| error.code.as_ref().map(ToString::to_string));
     let mut uses = BTreeMap::new();
     let predicates = catalog.predicates_by_error();
@@ -63,6 +64,7 @@ pub fn emit(catalog: &Catalog) -> Json {
             vectors.extend(maker.odd_bodies(first));
         }
         vectors.extend(maker.other_details(first));
+        vectors.extend(maker.texts_of_details(first, &mut texts));
         vectors.extend(maker.code_as_text(first));
         vectors.extend(maker.other_code(first));
         let is_unique = error.code.as_ref().is_some_and(|code| uses[&code.to_string()] == 1);
@@ -163,12 +165,7 @@ impl Maker<'_> {
         let body = example.body.as_ref().map(facts::value);
         let has_message = self.has_slot(|slot| *slot == Placeholder::Message);
         let ErrorDef { name, code, retry, .. } = self.error;
-        let are_in_body = self.error.details.iter().all(|field| self.place(field).is_some());
-        let details = example.details.iter().filter(|(name, value)| {
-            let is_null = *value == errbook_catalog::model::value::Value::Null;
-            !is_null || self.error.details.iter().any(|field| field.name == *name && !field.optional)
-        });
-        let details: Map<String, Json> = details.map(|(name, value)| (name.clone(), facts::value(value))).collect();
+        let details = self.readings(example);
         let mut headers = example.headers.clone();
         headers.extend(
             self.catalog
@@ -179,7 +176,7 @@ impl Maker<'_> {
         Vector {
             name: name.id.clone(),
             status: example.status.unwrap_or_default(),
-            asked: Asked::of(retry, &headers, &details, are_in_body),
+            asked: Asked::of(retry, &headers, details.as_ref()),
             headers,
             body: body.as_ref().map_or_else(String::new, ToString::to_string),
             attempt: 0,
@@ -187,7 +184,7 @@ impl Maker<'_> {
             code: Some(name.id.clone()),
             wire_code: code.as_ref().map(ToString::to_string),
             message: has_message.then(|| example.message.clone()),
-            details: are_in_body.then_some(Json::Object(details)),
+            details: details.map(Json::Object),
             mismatch: None,
             predicates: self.predicates.iter().map(|predicate| predicate.name.clone()).collect(),
             retry: retry.clone(),
@@ -430,7 +427,7 @@ fn unknown(catalog: &Catalog, vector: Vector) -> Vector {
         details: Some(Json::Null),
         mismatch: None,
         predicates: Vec::new(),
-        asked: Asked::of(advice.map_or(&Retry::Unsaid, |own| &own.retry), &vector.headers, &Map::new(), true),
+        asked: Asked::of(advice.map_or(&Retry::Unsaid, |own| &own.retry), &vector.headers, Some(&Map::new())),
         retry: advice.map_or(Retry::Unsaid, |own| own.retry.clone()),
         ..vector
     }

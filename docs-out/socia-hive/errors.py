@@ -1174,7 +1174,8 @@ def _found(source: _Source, name: str, kind: _Type, optional: bool) -> tuple[obj
     # Templates write nothing for an absent value.
     if optional and text == "":
         return _ABSENT
-    parsed = _json(text)
+    # A number of a header may have zeros before it (RFC 9651 section 3.3.1). JSON has none.
+    parsed = _json(re.sub("^(-?)0+(?=[0-9])", r"\1", text))
     return _read(kind, text) or (None if parsed is _ABSENT[0] else _read(kind, parsed))
 
 

@@ -45,7 +45,7 @@ impl<'a> Values<'a> {
         if field.optional && text.is_empty() {
             return Sent::Absent;
         }
-        let parsed = serde_json::from_str(&text).map(|json| self.typed(&field.ty, json));
+        let parsed = serde_json::from_str(&unpadded(&text)).map(|json| self.typed(&field.ty, json));
         match (self.typed(&field.ty, Json::from(text)), parsed) {
             (Sent::Other(_), Ok(value @ Sent::Value(_))) => value,
             (sent, _) => sent,
@@ -78,6 +78,15 @@ impl<'a> Values<'a> {
     fn typed(&self, ty: &DetailType, value: Json) -> Sent {
         if has_type(self.catalog, ty, &value) { Sent::Value(value) } else { Sent::Other(value) }
     }
+}
+
+/// The number without zeros before it. A header may have them (RFC 9651 section 3.3.1), JSON has none.
+fn unpadded(text: &str) -> String {
+    let (sign, digits) = text.split_at(usize::from(text.starts_with('-')));
+    let rest = digits.trim_start_matches('0');
+    let is_number = rest.starts_with(|letter: char| letter.is_ascii_digit());
+    let zero = if digits.starts_with('0') && !is_number { "0" } else { "" };
+    format!("{sign}{zero}{rest}")
 }
 
 /// Dates, UUIDs and URIs are texts.
@@ -145,10 +154,10 @@ fn capture(template: &Template, text: &str, wanted: &Placeholder) -> Option<Stri
         }
         rest = before;
     }
-    let mut own = names.iter().zip(&values).filter(|(name, _)| **name == wanted).map(|(_, value)| *value);
-    let value = own.next()?;
+    let of = |wanted: &Placeholder| names.iter().position(|name| *name == wanted).map(|at| values[at]);
     // A name that occurs twice has the same value.
-    own.all(|other| other == value).then(|| value.to_owned())
+    let is_same = names.iter().zip(&values).all(|(name, value)| of(name) == Some(*value));
+    of(wanted).filter(|_| is_same).map(str::to_owned)
 }
 
 /// Characters for quotes and backslashes that end nothing. No header has them: they are noncharacters.
@@ -256,11 +265,15 @@ errors:
 ",
         );
         let catalog = catalog.catalog.expect("accepted");
-        let message = |at: usize, text: &str| {
+        let of = |name: &str, at: usize, text: &str| {
             let template = catalog.errors[at].message.as_ref().expect("a message");
-            capture(template, text, &Placeholder::Detail("left".to_owned()))
+            capture(template, text, &Placeholder::Detail(name.to_owned()))
         };
+        let message = |at, text| of("left", at, text);
         assert_eq!(message(0, "Only 2 of tea for 2").as_deref(), Some("2"));
+        assert_eq!(of("item", 0, "Only 2 of tea for 2").as_deref(), Some("tea"));
+        // Another value is wrong, so the text is not of the template.
+        assert_eq!(of("item", 0, "Only 2 of tea for 3"), None);
         for text in ["Only 2 of tea for 3", "Only 2 of tea of milk for 2", "2 of tea for 2", "Only 2 tea", ""] {
             assert_eq!(message(0, text), None, "{text}");
         }

@@ -543,7 +543,8 @@ function _detail(
   if (text === undefined) return optional ? _absent : undefined;
   // Templates write nothing for an absent value.
   if (optional && text === "") return _absent;
-  return _read(type, text) ?? _read(type, _json(text));
+  // A number of a header may have zeros before it (RFC 9651 section 3.3.1). JSON has none.
+  return _read(type, text) ?? _read(type, _json(text.replace(/^(-?)0+(?=\d)/, "$1")));
 }
 
 function _detailInBody({ exchange, envelope }: _Source, name: string): unknown {

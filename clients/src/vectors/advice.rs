@@ -13,22 +13,17 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    /// What a response of an error asks. Its details are the values of an example.
-    pub(super) fn of(
-        retry: &Retry,
-        headers: &[(String, String)],
-        details: &Map<String, Json>,
-        are_in_body: bool,
-    ) -> Self {
+    /// What a response of an error asks. Its details are the values of an example, if it has them where
+    /// a client finds them.
+    pub(super) fn of(retry: &Retry, headers: &[(String, String)], details: Option<&Map<String, Json>>) -> Self {
         let header = |wanted: &str| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let named = match retry.policy().and_then(|policy| policy.after.as_ref()) {
             None => None,
             Some(After::Header(name)) => header(name).map(|(_, text)| seconds(text)),
-            Some(After::Detail(name)) => match details.get(name) {
-                _ if !are_in_body => Some(Asked::Unclear),
-                Some(Json::Number(number)) => Some(seconds(&number.to_string())),
-                Some(_) => Some(Asked::Unclear),
-                None => None,
+            Some(After::Detail(name)) => match details.map(|details| details.get(name)) {
+                Some(Some(Json::Number(number))) => Some(seconds(&number.to_string())),
+                Some(None) => None,
+                None | Some(Some(_)) => Some(Asked::Unclear),
             },
         };
         let usual = || header("Retry-After").map_or(Asked::Nothing, |(_, text)| seconds(text));

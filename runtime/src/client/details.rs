@@ -68,7 +68,7 @@ impl<'a> Details<'a> {
             return T::take(value.to_json()).map(Some).ok_or(name);
         }
         let Some(text) = self.in_text(name) else { return Ok(None) };
-        let parsed = || T::take(Document::read(text.as_bytes(), &mut Tokens::new())?.root().to_json());
+        let parsed = || T::take(Document::read(unpadded(&text).as_bytes(), &mut Tokens::new())?.root().to_json());
         T::read_text(&text).or_else(parsed).map(Some).ok_or(name)
     }
 
@@ -111,6 +111,17 @@ impl fmt::Debug for Details<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Details").field("of", &self.info.id()).finish_non_exhaustive()
     }
+}
+
+/// The number without zeros before it. A header may have them (RFC 9651 section 3.3.1), JSON has none.
+fn unpadded(text: &str) -> Cow<'_, str> {
+    let (sign, digits) = text.split_at(usize::from(text.starts_with('-')));
+    let rest = digits.trim_start_matches('0');
+    if rest.len() == digits.len() {
+        return Cow::Borrowed(text);
+    }
+    let zero = if rest.starts_with(|letter: char| letter.is_ascii_digit()) { "" } else { "0" };
+    Cow::Owned([sign, zero, rest].concat())
 }
 
 /// The underlying error of a received error.
@@ -190,7 +201,8 @@ impl Read for i64 {
     }
 
     fn read_text(text: &str) -> Option<Self> {
-        text.parse().ok()
+        // Neither JSON nor HTTP has a plus.
+        if text.starts_with('+') { None } else { text.parse().ok() }
     }
 }
 
