@@ -35,6 +35,9 @@ pub const HEADERS: usize = 100;
 /// it. The types of a cycle count together. The Rust compiler fails at about twice this depth.
 pub const TYPE_DEPTH: usize = 32;
 
+/// The number of `array` and `map` around the type of a field.
+pub const WRITTEN_DEPTH: usize = 8;
+
 /// The number of members and items in a made-up example of a detail. Beyond it, lists and maps are
 /// empty, and optional members are absent.
 pub const EXAMPLE_NODES: usize = 2_000;

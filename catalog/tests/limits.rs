@@ -68,6 +68,7 @@ fn the_limits_page_is_correct() {
         limits::FIELDS,
         limits::HEADERS,
         limits::TYPE_DEPTH,
+        limits::WRITTEN_DEPTH,
         limits::EXAMPLE_NODES,
         limits::ALL_EXAMPLE_NODES,
         limits::MARKDOWN_DEPTH,

@@ -1,6 +1,8 @@
 //! The ids of errors in the arguments of a macro.
 
-use errbook_catalog::model::Catalog;
+use std::collections::BTreeSet;
+
+use errbook_catalog::model::{Catalog, Kind};
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -34,8 +36,19 @@ impl Id {
         Ok(Punctuated::<Id, Token![,]>::parse_terminated(&list)?.into_iter().collect())
     }
 
-    /// The index of the error. `Err` if the catalog does not have it.
-    pub(crate) fn find(&self, catalog: &Catalog) -> syn::Result<usize> {
-        ids::find(catalog, &self.text).map_err(|message| syn::Error::new(self.span, message))
+    /// Adds the index of the error to a list. `Err` if the catalog does not have it, if no response is
+    /// of it, or if the list has it already.
+    pub(crate) fn add(&self, errors: &mut BTreeSet<usize>, catalog: &Catalog) -> syn::Result<()> {
+        let mistake = |message| syn::Error::new(self.span, message);
+        let index = ids::find(catalog, &self.text).map_err(mistake)?;
+        let def = &catalog.errors[index];
+        // Clients receive the mask of an internal error, which needs no status of its own.
+        if def.kind() == Kind::Symptom || catalog.sent(def).kind() != Kind::Response {
+            return Err(mistake(format!("`{}` ({}) has no status, so no response is of it", self.text, def.origin)));
+        }
+        if !errors.insert(index) {
+            return Err(mistake(format!("`{}` is in the list twice", self.text)));
+        }
+        Ok(())
     }
 }

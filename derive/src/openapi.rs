@@ -66,7 +66,14 @@ pub(crate) fn openapi(folder: &Path, input: &Input) -> TokenStream {
         let impls = impls(ty, &nothing(name), &[]);
         return quote! { #error #impls };
     };
-    let mistakes = ids.iter().flatten().filter_map(|id| id.find(catalog).err()).map(syn::Error::into_compile_error);
+    let mut errors = BTreeSet::new();
+    let mut mistakes: Vec<syn::Error> =
+        ids.iter().flatten().filter_map(|id| id.add(&mut errors, catalog).err()).collect();
+    if ids.as_ref().is_some_and(Vec::is_empty) {
+        let message = "list the ids of the type's errors, or leave out the list for all of the catalog";
+        mistakes.push(syn::Error::new_spanned(ty, message));
+    }
+    let mistakes = mistakes.into_iter().map(syn::Error::into_compile_error);
     let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|wanted| wanted.text == id));
     let excerpt = excerpt(catalog, &name, |error| wanted(&error.name.id));
     let impls = prefixed(ty, &excerpt, prefix.as_ref());

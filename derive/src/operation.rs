@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use errbook_catalog::Loaded;
-use errbook_catalog::model::{Catalog, Kind};
+#[cfg(not(feature = "openapi"))]
+use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Types};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -105,7 +106,7 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
         return quote! { #mistake #visibility type #ident = the_error_catalog_is_invalid; };
     };
     let mut errors = BTreeSet::new();
-    let mut mistakes: Vec<syn::Error> = ids.iter().filter_map(|id| add(&mut errors, id, catalog).err()).collect();
+    let mut mistakes: Vec<syn::Error> = ids.iter().filter_map(|id| id.add(&mut errors, catalog).err()).collect();
     if ids.is_empty() {
         mistakes.push(syn::Error::new(ident.span(), "list the ids of the operation's errors"));
     }
@@ -161,21 +162,6 @@ fn same_types(types: &Types, module: &TokenStream, at: Span) -> TokenStream {
             };
         }
     }
-}
-
-/// Adds an error to the list.
-fn add(errors: &mut BTreeSet<usize>, id: &Id, catalog: &Catalog) -> syn::Result<()> {
-    let index = id.find(catalog)?;
-    let def = &catalog.errors[index];
-    // Clients receive the mask of an internal error, which needs no status of its own.
-    if def.kind() == Kind::Symptom || catalog.sent(def).kind() != Kind::Response {
-        let message = format!("`{}` ({}) has no status, so an operation cannot respond with it", id.text, def.origin);
-        return Err(syn::Error::new(id.span, message));
-    }
-    if !errors.insert(index) {
-        return Err(syn::Error::new(id.span, format!("`{}` is in the list twice", id.text)));
-    }
-    Ok(())
 }
 
 #[cfg(feature = "openapi")]

@@ -100,7 +100,13 @@ impl Checker<'_, '_> {
         for def in &document.types {
             let name = &def.name;
             let rust = pascal(&name.value);
-            if !is_id(&name.value) || rust != name.value {
+            if !is_id(&rust) {
+                let message = format!("`{}` is not a valid name of a type", name.value);
+                self.push(
+                    Problem::new(Rule::InvalidName, name.span, message)
+                        .help("start with a letter, and use only letters and digits of ASCII"),
+                );
+            } else if rust != name.value {
                 let message = format!("the name of the type `{}` is not in PascalCase", name.value);
                 self.push(Problem::new(Rule::InvalidName, name.span, message).did_you_mean(name.span, Some(&rust)));
             } else if BuiltIn::from_word(&name.value).is_some() || RUST_TYPES.contains(&rust.as_str()) {
@@ -335,6 +341,14 @@ impl Checker<'_, '_> {
                 self.push(Problem::new(Rule::MissingKey, text.span, message));
             }
             Some(FieldType::Written(text)) => match written_type(&text.value) {
+                None if text.value.matches('<').count() > limits::WRITTEN_DEPTH => {
+                    let message = format!(
+                        "the type of `{}` has more than {} levels of `array` and `map`",
+                        field.name.value,
+                        limits::WRITTEN_DEPTH
+                    );
+                    self.push(Problem::new(Rule::TooLarge, text.span, message).help(DEPTH_HELP));
+                }
                 None => {
                     let message = format!("`{}` is not a type", text.value);
                     self.push(Problem::new(Rule::UnknownType, text.span, message).help(

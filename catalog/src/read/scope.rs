@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::limits;
 use crate::model::name::pascal;
 use crate::model::{Code, Fault, Kind};
 use crate::read::syntax::{
@@ -233,7 +234,7 @@ pub(crate) enum Written<'a> {
 pub(crate) fn written_type(text: &str) -> Option<Written<'_>> {
     fn read(text: &str, depth: usize) -> Option<Written<'_>> {
         let text = text.trim();
-        if depth > 8 {
+        if depth > limits::WRITTEN_DEPTH {
             return None;
         }
         let Some((name, item)) = text.split_once('<') else {
