@@ -166,7 +166,7 @@ fn format_of(ty: &DetailType) -> Option<(&'static str, &'static str)> {
 }
 
 /// The type of the items, at any depth.
-fn leaf(ty: &DetailType) -> &DetailType {
+pub(super) fn leaf(ty: &DetailType) -> &DetailType {
     match ty {
         DetailType::Array(item) | DetailType::Map(item) => leaf(item),
         other => other,

@@ -2,12 +2,12 @@
 
 use errbook_catalog::model::Field;
 use errbook_catalog::model::template::{Part, Placeholder};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::code::Alias;
 use super::doc::{self, Doc};
-use super::{Sink, Status, Subject, Variant, code, headers, template, types};
+use super::{Sink, Status, Subject, Variant, code, custom, headers, template, types};
 use crate::commonmark;
 
 /// `Error` and its constructors.
@@ -133,7 +133,7 @@ pub(super) fn arguments(subject: &Subject<'_>, variant: &Variant<'_>) -> Argumen
         let required = variant.def.details.iter().filter(|field| !field.optional);
         for field in required {
             parameters.push(types::parameter(subject, field));
-            names.push(format_ident!("{}", field.ident));
+            names.push(format_ident!("{}", field.ident, span = place(subject, field)));
         }
     }
     if variant.def.source {
@@ -141,6 +141,14 @@ pub(super) fn arguments(subject: &Subject<'_>, variant: &Variant<'_>) -> Argumen
         names.push(format_ident!("source"));
     }
     Arguments { parameters: quote!(#(#parameters),*), names: quote!(#(#names),*) }
+}
+
+/// Where the type of a detail was chosen. An operation with another type than its module has the
+/// compiler's error there.
+fn place(subject: &Subject<'_>, field: &Field) -> Span {
+    let chosen =
+        subject.types.of(&field.ident, custom::leaf(&field.ty)).and_then(|(rust, _)| rust.clone().into_iter().next());
+    chosen.map_or_else(Span::call_site, |token| Span::call_site().located_at(token.span()))
 }
 
 fn required_type(variant: &Variant<'_>) -> Ident {
