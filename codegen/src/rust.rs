@@ -40,7 +40,7 @@ pub use custom::{Types, WrongType};
 pub use derived::{Derived, DerivedVariant, Given, Meaning, derived, import};
 pub use described::{Description, described};
 pub use fingerprint::fingerprint;
-pub use operation::{Listed, Operation, operation, operations_file};
+pub use operation::{Listed, Operation, operation, operations_file, same_types};
 
 /// Emits one concept of the generated code.
 type Part = fn(&Subject<'_>, &mut dyn Sink);

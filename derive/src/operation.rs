@@ -7,12 +7,12 @@ use errbook_catalog::Loaded;
 #[cfg(not(feature = "openapi"))]
 use errbook_catalog::model::Catalog;
 use errbook_codegen::rust::{self, Types};
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Ident, LitByteStr, LitStr, Path as RustPath, Token, Visibility, parenthesized};
+use syn::{Attribute, Ident, LitStr, Path as RustPath, Token, Visibility, parenthesized};
 
 use crate::derived::same_catalog;
 use crate::expand::{choices, choose, read, refusal, watched};
@@ -124,7 +124,7 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
     let items = rust::operation(catalog, &types, &operation);
     let described = described(ident, catalog, &operation.errors, prefix.as_ref());
     let same_catalog = same_catalog(catalog, path, &operation.module);
-    let same_types = same_types(&types, &operation.module, module.span());
+    let same_types = rust::same_types(&types, &operation.module, module.span());
     let watched = watched(inputs);
     quote! {
         #(#mistakes)*
@@ -134,33 +134,6 @@ pub(crate) fn operation(folder: &Path, input: &Input) -> TokenStream {
         #items
         #described
         #watched
-    }
-}
-
-/// A compile error if the module has types for other details. Without it, the compiler only speaks of
-/// conversions between two types, and does not say where they are chosen.
-fn same_types(types: &Types, module: &TokenStream, at: Span) -> TokenStream {
-    let (import, names) = (rust::import(module), types.names());
-    let own = if names.is_empty() { "no `types(..)`".to_owned() } else { format!("a type for {names}") };
-    let module = module.to_string().replace(' ', "");
-    let message = format!(
-        "`{module}` and this operation choose Rust types for different details. The operation has {own}; write the \
-         same `types(..)` as where `{module}` is generated"
-    );
-    let names = LitByteStr::new(names.as_bytes(), at);
-    quote_spanned! {Span::call_site().located_at(at)=>
-        ::errbook::generated! {
-            #![allow(dead_code, deprecated)]
-
-            const _: () = {
-                #import
-
-                match <catalog_module::ErrorCode as ::errbook::CatalogCode>::TYPES.as_bytes() {
-                    #names => {}
-                    _ => ::core::panic!(#message),
-                }
-            };
-        }
     }
 }
 

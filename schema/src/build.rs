@@ -266,6 +266,16 @@ paths:
     }
 
     #[test]
+    fn a_file_does_not_compile_without_the_types_of_its_module() {
+        let document = "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, x-errors: [SOLD_OUT]}}}\n";
+        for (options, own) in [(Options::new(), "no types"), (Options::new().types("uuid", "Uuid"), "a type for uuid")]
+        {
+            let text = generated_with(document, "crate::errors", &options).0.expect("generated");
+            assert!(text.contains(&format!("The operation has {own}; write the same `types`")), "{text}");
+        }
+    }
+
+    #[test]
     fn a_wrong_option_is_named() {
         let document = "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, x-errors: [SOLD_OUT]}}}\n";
         let with = |module: &str, options: &Options| generated_with(document, module, options).0.expect_err("rejected");
