@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use errbook_catalog::Loaded;
 use errbook_catalog::baseline::Update;
+use errbook_catalog::model::{ErrorDef, Kind};
 use errbook_history::diff::check_expired;
 use errbook_pages::plan::{self, Disk};
 
@@ -112,15 +113,21 @@ pub(crate) fn run(args: &Args) -> Outcome {
                     let path = safe_line(&path.display().to_string());
                     let entries = catalog.errors.len();
                     let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
-                    let internal = match catalog.errors.iter().filter(|error| !error.is_public()).count() {
-                        0 => String::new(),
-                        internal => format!(", {internal} internal"),
+                    let among = |words: &str, is_one: fn(&ErrorDef) -> bool| {
+                        let number = catalog.errors.iter().filter(|error| is_one(error)).count();
+                        if number == 0 { String::new() } else { format!(", {number} {words}") }
                     };
+                    // A service cannot send these: a forgotten status shows here.
+                    let without_status = among("without a status", |error| error.kind() != Kind::Response);
+                    let internal = among("internal", |error| !error.is_public());
                     let (verdict, known) = match report.known {
                         0 => ("no problems", String::new()),
                         known => ("no new problems", format!(", {known} known")),
                     };
-                    terminal::print(&format!("{path}: {}, {entries}{internal}{known}\n", styled(GREEN, verdict)))?;
+                    terminal::print(&format!(
+                        "{path}: {}, {entries}{without_status}{internal}{known}\n",
+                        styled(GREEN, verdict)
+                    ))?;
                 }
             }
             Format::Json => terminal::print_raw(&report.render_json())?,

@@ -11,6 +11,18 @@ fn a_catalog_without_a_problem() {
 }
 
 #[test]
+fn entries_that_no_client_receives_are_counted() {
+    let place = Place::new();
+    let texts = "description: It is so., fix: Wait.";
+    let entries = format!(
+        "A: {{status: 500, {texts}}}, B: {{message: No tea., {texts}}}, C: {{status: 507, visibility: internal, {texts}}}"
+    );
+    place.put("errors.yaml", &format!("errbook: 1\napi: {{name: Shop}}\nerrors: {{{entries}}}\n"));
+    let ran = place.expect(0, &["check"]);
+    assert_eq!(ran.stdout, "errors.yaml: no problems, 3 entries, 1 without a status, 1 internal\n");
+}
+
+#[test]
 fn the_bundled_catalogs_have_no_problem() {
     let catalogs: Vec<_> = std::fs::read_dir(apis())
         .expect("the bundled catalogs")
