@@ -40,7 +40,8 @@ use crate::{CatalogCode as _, CatalogError, FromRejection};
 /// The extensions of the response have the [`ErrorInfo`](crate::ErrorInfo) of what is sent, for
 /// layers that count errors or log them. The responses of axum and actix-web have it too.
 pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
-    let (response, unsent) = answer(error, context);
+    let mut response = Response::new(Vec::new());
+    let unsent = answer(&mut response, error, context);
     #[cfg(feature = "tracing")]
     if let Some(reason) = unsent {
         crate::tracing::unsendable(error, None, &reason, &response);
@@ -50,18 +51,6 @@ pub fn response<E: CatalogError>(error: &E, context: &E::Context) -> Response<Ve
     response
 }
 
-/// The response, and the reason if it is not that of the error.
-pub(crate) fn answer<E: CatalogError>(error: &E, context: &E::Context) -> (Response<Vec<u8>>, Option<String>) {
-    let mut response = Response::new(Vec::new());
-    let Err(reason) = fill(&mut response, error, context) else { return (response, None) };
-    response = Response::new(Vec::new());
-    if E::unsendable(&reason).is_none_or(|error| fill(&mut response, &error, context).is_err()) {
-        response = Response::new(Vec::new());
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    }
-    (response, Some(reason))
-}
-
 /// The response, which is recorded.
 #[cfg(any(feature = "actix-web", feature = "axum"))]
 pub(crate) fn recorded<E: CatalogError<Context: Debug>>(error: &E, context: &E::Context) -> Response<Vec<u8>> {
@@ -69,10 +58,22 @@ pub(crate) fn recorded<E: CatalogError<Context: Debug>>(error: &E, context: &E::
     return response(error, context);
     #[cfg(feature = "tracing")]
     {
-        let (response, unsent) = answer(error, context);
+        let mut response = Response::new(Vec::new());
+        let unsent = answer(&mut response, error, context);
         crate::tracing::response(error, context, unsent.as_deref(), &response);
         response
     }
+}
+
+/// Fills an empty response. Returns the reason if it is not that of the error.
+fn answer<E: CatalogError>(response: &mut Response<Vec<u8>>, error: &E, context: &E::Context) -> Option<String> {
+    let reason = fill(response, error, context).err()?;
+    *response = Response::new(Vec::new());
+    if E::unsendable(&reason).is_none_or(|error| fill(response, &error, context).is_err()) {
+        *response = Response::new(Vec::new());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    Some(reason)
 }
 
 /// Fills the response of an error where it stays, or says why it cannot be sent.
