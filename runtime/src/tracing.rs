@@ -17,7 +17,6 @@
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
-use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 
@@ -61,7 +60,7 @@ pub(crate) fn response<E: CatalogError<Context: fmt::Debug>>(
     error: &E,
     context: &E::Context,
     unsent: Option<&str>,
-    sent: &::http::Response<Vec<u8>>,
+    sent: &::http::Response<alloc::vec::Vec<u8>>,
 ) {
     let context = crate::scope::is_of_request().then_some(context as &dyn fmt::Debug);
     match unsent {
@@ -106,7 +105,7 @@ pub(crate) fn unsendable<E: CatalogError>(
     error: &E,
     context: Option<&dyn fmt::Debug>,
     reason: &str,
-    sent: &::http::Response<Vec<u8>>,
+    sent: &::http::Response<alloc::vec::Vec<u8>>,
 ) {
     let info = sent.extensions().get::<crate::ErrorInfo>();
     ::tracing::error!(
