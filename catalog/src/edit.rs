@@ -73,19 +73,12 @@ pub fn load_release(name: &str, files: &[File]) -> Loaded {
 /// ```
 #[derive(Debug)]
 pub struct Lines {
-    files: Vec<Keys>,
+    /// The keys of each file, by its relative path.
+    files: HashMap<String, Vec<Key>>,
 }
 
-/// The keys of a file.
-#[derive(Debug)]
-struct Keys {
-    path: String,
-    root: Vec<Key>,
-    /// The indexes of the errors. A catalog can have thousands.
-    errors: HashMap<String, usize>,
-}
-
-/// A key, and the keys of its value. The values themselves would be half of a catalog's memory.
+/// A key, and the keys of its value, by name. The values themselves would be half of a catalog's
+/// memory.
 #[derive(Debug)]
 struct Key {
     name: String,
@@ -98,28 +91,19 @@ impl Key {
     fn all(node: Node) -> Vec<Key> {
         let NodeKind::Map(entries) = node.kind else { return Vec::new() };
         let key = |entry: Entry| Key { name: entry.key.value, span: entry.key.span, keys: Key::all(entry.value) };
-        entries.into_iter().map(key).collect()
-    }
-}
-
-impl Keys {
-    fn of(source: &Source, root: Node) -> Self {
-        let root = Key::all(root);
-        let errors = root.iter().find(|key| key.name == "errors").map_or(&[][..], |errors| &errors.keys);
-        let errors = errors.iter().enumerate().map(|(at, key)| (key.name.clone(), at)).collect();
-        Keys { path: source.relative.clone(), root, errors }
+        let mut keys: Vec<Key> = entries.into_iter().map(key).collect();
+        // A catalog can have thousands of errors.
+        keys.sort_by(|one, other| one.name.cmp(&other.name));
+        keys
     }
 
     /// The longest key at the start of a path, and the rest of the path. A key can contain dots.
-    fn first<'k, 'p>(&self, keys: &'k [Key], are_errors: bool, path: &'p str) -> Option<(&'k Key, &'p str)> {
-        let place = |name: &str| {
-            if are_errors {
-                return self.errors.get(name).copied();
-            }
-            keys.iter().rposition(|key| key.name == name)
-        };
+    fn first<'k, 'p>(keys: &'k [Key], path: &'p str) -> Option<(&'k Key, &'p str)> {
         let dots = path.rmatch_indices('.').map(|(at, _)| at);
-        let found = |end: usize| Some((&keys[place(&path[..end])?], &path[end..]));
+        let found = |end: usize| {
+            let at = keys.binary_search_by(|key| key.name.as_str().cmp(&path[..end])).ok()?;
+            Some((&keys[at], &path[end..]))
+        };
         [path.len()].into_iter().chain(dots).find_map(found)
     }
 }
@@ -128,7 +112,7 @@ impl Lines {
     /// Reads and checks a catalog as [`load_unlinted`] does, and keeps the lines of its keys.
     pub fn load(path: &Path) -> (Loaded, Self) {
         let (loaded, trees) = load_with_trees(path);
-        let keys = |(id, tree): (SourceId, Node)| Keys::of(loaded.report.sources.get(id), tree);
+        let keys = |(id, tree): (SourceId, Node)| (loaded.report.sources.get(id).relative.clone(), Key::all(tree));
         let files = trees.into_iter().map(keys).collect();
         (loaded, Lines { files })
     }
@@ -137,10 +121,8 @@ impl Lines {
     /// the path, the line of that; `None` if it has nothing of it. `sources` are those of the
     /// catalog's report.
     pub fn line(&self, sources: &Sources, file: &str, path: &str) -> Option<u32> {
-        let file = self.files.iter().find(|keys| keys.path == file)?;
-        let (mut keys, mut are_errors, mut rest, mut found) = (&file.root, false, path, None);
-        while let Some((key, after)) = file.first(keys, are_errors, rest) {
-            are_errors = found.is_none() && key.name == "errors";
+        let (mut keys, mut rest, mut found) = (self.files.get(file)?, path, None);
+        while let Some((key, after)) = Key::first(keys, rest) {
             (keys, rest, found) = (&key.keys, after.trim_start_matches('.'), Some(key.span));
         }
         found.map(|span| sources.locate(span).1.line)

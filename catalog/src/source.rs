@@ -9,7 +9,8 @@
 //! assert_eq!(format!("{}:{position}", source.name), "shop/errors.yaml:2:7");
 //! ```
 
-use std::fmt;
+use std::sync::OnceLock;
+use std::{fmt, mem};
 
 /// The id of a source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,9 +65,15 @@ pub struct Source {
     pub text: String,
     /// The first byte of each line.
     line_starts: Vec<u32>,
+    /// The number of characters before each [`STEP`] of bytes, once a column in a long line was asked
+    /// for: a catalog can be a single line of JSON, with all of its errors in it.
+    steps: OnceLock<Vec<u32>>,
     /// The text without secret values, if it has any. It has the same length and lines.
     masked: Option<String>,
 }
+
+/// The number of bytes whose characters are counted for each position.
+const STEP: usize = 4_096;
 
 /// The line breaks of YAML and markdown, besides `\r\n`.
 pub const LINE_BREAKS: [char; 2] = ['\n', '\r'];
@@ -122,7 +129,7 @@ impl fmt::Display for Position {
 impl Source {
     fn new(name: String, relative: String, text: String) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| offset(at + 1))).collect();
-        Source { name, relative, text, line_starts, masked: None }
+        Source { name, relative, text, line_starts, steps: OnceLock::new(), masked: None }
     }
 
     /// The text for reports.
@@ -133,10 +140,29 @@ impl Source {
     /// The line and column of a byte. A byte inside a character has the position of the character.
     pub fn position(&self, byte: u32) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= byte) - 1;
-        let start = self.line_starts[line] as usize;
-        let column = self.text[start..].char_indices().take_while(|(at, _)| start + at < byte as usize).count();
+        let (start, byte) = (self.line_starts[line] as usize, self.text.len().min(byte as usize));
+        let column = if byte - start <= STEP {
+            characters(&self.text.as_bytes()[start..byte])
+        } else {
+            self.characters_before(byte) - self.characters_before(start)
+        };
         Position { line: offset(line + 1), column: offset(column + 1) }
     }
+
+    fn characters_before(&self, byte: usize) -> usize {
+        let text = self.text.as_bytes();
+        let steps = self.steps.get_or_init(|| {
+            let before = |sum: &mut u32, step: &[u8]| Some(mem::replace(sum, *sum + offset(characters(step))));
+            text.chunks(STEP).scan(0, before).collect()
+        });
+        let step = (byte / STEP).min(steps.len() - 1);
+        steps[step] as usize + characters(&text[step * STEP..byte])
+    }
+}
+
+/// The number of characters that begin in a part of a text.
+fn characters(part: &[u8]) -> usize {
+    part.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 /// The limit of a source is far below 4 GiB, so offsets do not overflow.
@@ -195,5 +221,26 @@ impl Sources {
     pub fn locate(&self, span: Span) -> (&Source, Position) {
         let source = self.get(span.source);
         (source, source.position(span.start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let line = "é a 😀,".repeat(STEP);
+        let mut sources = Sources::default();
+        let id = sources.add("a".into(), "a".into(), format!("x\n{line}\n{line}"));
+        let source = sources.get(id);
+        for line in [2, 3_u32] {
+            let start = source.line_starts[line as usize - 1];
+            let text = &source.text[start as usize..];
+            for (column, (at, _)) in text.char_indices().take_while(|(_, c)| *c != '\n').enumerate().step_by(1_000) {
+                assert_eq!(source.position(start + offset(at)), Position { line, column: offset(column + 1) });
+            }
+        }
+        assert_eq!(source.position(offset(source.text.len())).column, offset(6 * STEP + 1));
     }
 }

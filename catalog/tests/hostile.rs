@@ -317,3 +317,12 @@ fn bombs_go_off_harmlessly() {
         assert_eq!(result, Ok(()), "{shown:?}");
     }
 }
+
+/// A catalog can be one line of JSON. Every error has a place in it.
+#[test]
+fn a_long_line_goes_off_harmlessly() {
+    let error = |at: usize| format!("\"ERROR_{at}\": {{\"status\": 409, \"title\": \"№ {at} of a long line\"}}");
+    let errors = (0..60_000).map(error).collect::<Vec<_>>().join(", ");
+    let text = format!("{{\"errbook\": 1, \"api\": {{\"name\": \"Shop\"}}, \"errors\": {{{errors}}}}}\n");
+    assert_eq!(check(text.as_bytes()), Ok(()));
+}
