@@ -39,7 +39,7 @@ use std::rc::Rc;
 
 use crate::version::Version;
 use errbook_catalog::model::name::slug;
-use errbook_catalog::model::{Catalog, DiffPolicy, ErrorDef, Origin};
+use errbook_catalog::model::{Catalog, DiffPolicy, ErrorDef, Origin, Policy};
 use errbook_catalog::problem::near::nearest;
 use errbook_catalog::words;
 use errbook_catalog::words::counted;
@@ -297,7 +297,7 @@ impl Diff {
     }
 
     /// Pairs of a removed and an added error with similar ids, which nothing links: the author may
-    /// have renamed them.
+    /// have renamed them. Only the first million pairs are compared.
     ///
     /// ```
     /// # use errbook_history::diff::diff;
@@ -313,12 +313,20 @@ impl Diff {
             let changes = self.changes.iter().filter(|change| change.rule == rule);
             changes.filter_map(|change| change.errors.first()).map(String::as_str).collect()
         };
-        let mut added = ids(Rule::ErrorAdded);
+        let mut added: Vec<(&str, HashSet<String>)> =
+            ids(Rule::ErrorAdded).into_iter().map(|id| (id, words(id))).collect();
         let mut renames = Vec::new();
+        let mut compared = 0;
         for removed in ids(Rule::ErrorRemoved) {
-            let mut similar = added.iter().copied().filter(|id| has_half_the_words(removed, id));
-            if let Some(id) = nearest(removed, added.iter().copied()).or_else(|| similar.next()) {
-                added.retain(|other| *other != id);
+            compared += added.len();
+            if compared > COMPARED {
+                break;
+            }
+            let of_removed = words(removed);
+            let mut similar = added.iter().filter(|(_, of_added)| has_half_the_words(&of_removed, of_added));
+            let by_words = || similar.next().map(|(id, _)| *id);
+            if let Some(id) = nearest(removed, added.iter().map(|(id, _)| *id)).or_else(by_words) {
+                added.retain(|(other, _)| *other != id);
                 renames.push((removed, id));
             }
         }
@@ -377,7 +385,8 @@ pub(crate) fn renames<'a>(old: &'a Catalog, new: &'a Catalog) -> HashMap<&'a str
 /// Compares two releases by a policy.
 fn diff_by(policy: &DiffPolicy, old: &Catalog, new: &Catalog, pairs: Vec<(usize, usize)>) -> Diff {
     let inline = [old, new].map(fields::inline_owners);
-    let mut comparison = Comparison { old, new, pairs, inline, changes: Vec::new() };
+    let policies = [old, new].map(retry::named_policies);
+    let mut comparison = Comparison { old, new, pairs, inline, policies, changes: Vec::new() };
     // Destructured so that a new section does not compile until it is compared.
     let Catalog {
         api: _,
@@ -449,6 +458,8 @@ struct Comparison<'a> {
     pairs: Vec<(usize, usize)>,
     /// For each type of both catalogs, the path of the field that defines it, if one does.
     inline: [Vec<Option<String>>; 2],
+    /// The named retry policies of both catalogs.
+    policies: [HashMap<&'a str, &'a Policy>; 2],
     changes: Vec<Change>,
 }
 
@@ -529,6 +540,21 @@ impl<'a> Comparison<'a> {
         pairs.filter(|(old, new)| has(self.old, old) && has(self.new, new)).collect()
     }
 
+    /// [`Comparison::users`] of each part with a name: the errors whose part has it in both catalogs.
+    fn users_by(
+        &self,
+        part: impl Fn(&'a Catalog, &'a ErrorDef) -> Option<&'a str>,
+    ) -> HashMap<&'a str, Vec<(&'a ErrorDef, &'a ErrorDef)>> {
+        let mut users: HashMap<&'a str, Vec<_>> = HashMap::new();
+        for (old, new) in &self.pairs {
+            let (old, new) = (&self.old.errors[*old], &self.new.errors[*new]);
+            if let Some(name) = part(self.new, new).filter(|name| part(self.old, old) == Some(name)) {
+                users.entry(name).or_default().push((old, new));
+            }
+        }
+        users
+    }
+
     fn push(&mut self, rule: Rule, place: &Place<'a>, before: Option<String>, after: Option<String>) {
         let Place { path, errors, promise, is_for_readers, old, new } = place.clone();
         let audiences = if is_for_readers { vec![Audience::Docs] } else { rule.audiences().to_vec() };
@@ -605,12 +631,17 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// The number of pairs of a removed and an added id that are compared. More are not those of renamed
+/// errors, but of another catalog.
+const COMPARED: usize = 1_000_000;
+
 /// Whether two ids share at least half of their words.
-fn has_half_the_words(a: &str, b: &str) -> bool {
-    let (a, b) = (slug(a), slug(b));
-    let words = |id: &str| id.split('-').map(str::to_owned).collect::<HashSet<String>>();
-    let (a, b) = (words(&a), words(&b));
-    a.intersection(&b).count() * 2 >= a.len().max(b.len())
+fn has_half_the_words(a: &HashSet<String>, b: &HashSet<String>) -> bool {
+    a.intersection(b).count() * 2 >= a.len().max(b.len())
+}
+
+fn words(id: &str) -> HashSet<String> {
+    slug(id).split('-').map(str::to_owned).collect()
 }
 
 /// The items of two lists, matched by key.

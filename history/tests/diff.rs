@@ -478,3 +478,43 @@ fn an_example_is_not_shown_if_one_version_calls_it_sensitive() {
         assert!(!format!("{:?}", diff.changes).contains("hunter2"), "{:?}", diff.changes);
     }
 }
+
+/// Two catalogs in which everything changed. Code that compares each part with all others does not
+/// finish, so the test needs no clock.
+#[test]
+fn a_large_catalog_is_compared_part_by_part() {
+    const COUNT: usize = 5_000;
+    let all = |line: &dyn Fn(usize) -> String| (0..COUNT).map(line).collect::<String>();
+    let text = |suffix: &str, shift: usize, wait: &str| {
+        let sections = [
+            "errbook: 1\napi: {name: Shop}\ngenerate: {typescript: errors.ts}\nretry:\n".to_owned(),
+            all(&|at| format!("  p{at}: {{initial: {}{wait}}}\n", at + 1)),
+            "predicates:\n".to_owned(),
+            all(&|at| format!("  is_{at}: [E{}]\n", (at + shift) % COUNT)),
+            "errors:\n".to_owned(),
+            all(&|at| format!("  E{at}: {{status: 503, code: {suffix}{at}, fix: Wait., retry: p{at}}}\n")),
+            all(&|at| format!("  {suffix}_{at}: {{status: 404, fix: Look.}}\n")),
+            all(&|at| {
+                format!("  M_{suffix}_{at}: {{code: null, message: No. {at} is broken., cause: Age., fix: Mend it.}}\n")
+            }),
+            "retired:\n".to_owned(),
+            all(&|at| format!("  gone_{suffix}_{at}: {{}}\n")),
+            "diff:\n  accept:\n".to_owned(),
+            all(&|at| {
+                format!("    - {{rule: code-changed, path: errors.E{at}.code, reason: Nobody has it., until: 9.0.0}}\n")
+            }),
+        ];
+        sections.concat()
+    };
+    let diff = diff(&catalog("old", &text("was", 0, "s")), &catalog("new", &text("is", 1, "m")));
+    let count = |rule: Rule| diff.changes.iter().filter(|change| change.rule == rule).count();
+    let rules = [Rule::CodeChanged, Rule::ErrorRemoved, Rule::ErrorRenamed, Rule::TombstoneRemoved];
+    assert_eq!(rules.map(count), [COUNT; 4]);
+    assert_eq!(count(Rule::PredicateChanged), 2 * COUNT);
+    let is_accepted =
+        |change: &&errbook_history::diff::Change| change.rule == Rule::CodeChanged && change.accepted.is_some();
+    assert_eq!(diff.changes.iter().filter(is_accepted).count(), COUNT);
+    assert!(diff.stale.is_empty());
+    // Beyond a million pairs, nobody renamed anything.
+    assert_eq!(diff.likely_renames().len(), 204);
+}

@@ -1,6 +1,6 @@
 //! The diff as a section of a changelog. Clients read it, so it has only what they may see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use errbook_catalog::model::template::Template;
@@ -37,13 +37,15 @@ pub(super) fn render(diff: &Diff, catalog: &Catalog, changes: &[Shown<'_>]) -> S
 pub(crate) fn section(release: &str, catalog: &Catalog, changes: &[Shown<'_>]) -> String {
     let mut sections: [Vec<String>; 4] = Default::default();
     let mut reworded: BTreeSet<&str> = BTreeSet::new();
+    let errors: HashMap<&str, &ErrorDef> = catalog.errors.iter().map(|error| (error.name.id.as_str(), error)).collect();
     for Shown { rating, change } in changes {
         // Responses change, however small the team calls it.
         let rating = (*rating).max(change.rated.min(Rating::Additive));
         match (rating, section_of(change.rule)) {
             (Rating::Text, Some(_)) => reworded.extend(change.errors.iter().map(String::as_str)),
             (Rating::Additive | Rating::Breaking, Some(at)) => {
-                sections[at].push(entry(release, catalog, change, rating));
+                let error = change.errors.first().and_then(|id| errors.get(id.as_str()).copied());
+                sections[at].push(entry(release, catalog, change, error, rating));
             }
             (Rating::Internal, _) | (_, None) => {}
         }
@@ -96,9 +98,9 @@ fn section_of(rule: Rule) -> Option<usize> {
     }
 }
 
-fn entry(release: &str, catalog: &Catalog, change: &Change, rating: Rating) -> String {
+/// `error` is the first of the change.
+fn entry(release: &str, catalog: &Catalog, change: &Change, error: Option<&ErrorDef>, rating: Rating) -> String {
     let is_changed = section_of(change.rule) == Some(CHANGED);
-    let error = catalog.errors.iter().find(|error| change.errors.first() == Some(&error.name.id));
     match (change.rule, error) {
         (Rule::ErrorAdded, Some(error)) => return added(error),
         (Rule::ErrorDeprecated, Some(error)) => return deprecated(release, catalog, error),

@@ -44,8 +44,9 @@ impl<'a> Comparison<'a> {
         for envelope in paired.added {
             self.listed(Rule::EnvelopeRenamed, &of_catalog, None, Some(envelope.name.clone()));
         }
+        let mut users = self.users_by(|catalog, error| Some(&catalog.envelope_of(error)?.name));
         for (old, new) in paired.both {
-            let users = self.users_of(new);
+            let users = users.remove(new.name.as_str()).unwrap_or_default();
             let place = Place::shared(format!("envelopes.{}", new.name), &users);
             self.envelope(&place, &users, old, new);
             let headers = |envelope: &'a Envelope| envelope.headers.iter().collect::<Vec<_>>();
@@ -61,11 +62,6 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-    }
-
-    /// The errors that use an envelope in both catalogs.
-    fn users_of(&self, new: &Envelope) -> Vec<(&'a ErrorDef, &'a ErrorDef)> {
-        self.users(|catalog, error| catalog.envelope_of(error).is_some_and(|envelope| envelope.name == new.name))
     }
 
     /// Compares the body and media type of two envelopes, without their headers.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use errbook_catalog::model::Catalog;
+use errbook_catalog::model::{Catalog, ErrorDef};
 use errbook_clients::exports::{self, Export, Thing};
 
 use super::{Comparison, Place, Rule};
@@ -22,37 +22,45 @@ impl<'a> Comparison<'a> {
     }
 
     fn exports(&mut self, language: &str, exports: impl Fn(&Catalog) -> Vec<Export>) {
+        let places = Places {
+            errors: [self.old, self.new]
+                .map(|catalog| catalog.errors.iter().map(|error| (error.name.id.as_str(), error)).collect()),
+            types: self.new.types.iter().zip(0..).map(|(def, at)| (def.name.as_str(), at)).collect(),
+        };
         let after: HashMap<Thing, String> =
             exports(self.new).into_iter().map(|Export { thing, name }| (thing, name)).collect();
         for Export { thing, name } in exports(self.old) {
             // What is removed or renamed is reported as such.
             if let Some(is) = after.get(&thing).filter(|is| **is != name) {
-                let place = self.place_of(&thing).at(language);
+                let place = self.place_of(&thing, &places).at(language);
                 self.push(Rule::ClientRenamed, &place, Some(name), Some(is.clone()));
             }
         }
     }
 
-    fn place_of(&self, thing: &Thing) -> Place<'a> {
-        let place_of_error = |id: &String| {
-            let [was, is] =
-                [self.old, self.new].map(|catalog| catalog.errors.iter().find(|error| error.name.id == *id));
+    fn place_of(&self, thing: &Thing, places: &Places<'a>) -> Place<'a> {
+        let of_error = |id: &String| {
+            let [was, is] = places.errors.each_ref().map(|errors| errors.get(id.as_str()).copied());
             Place::error(was, is)
         };
+        // The field that defines the type, if one does.
+        let of_type = |name: &String| {
+            let inline = places.types.get(name.as_str()).and_then(|&at| self.inline[1][at].clone());
+            Place::of_catalog(&inline.unwrap_or_else(|| format!("types.{name}")))
+        };
         match thing {
-            Thing::Error(id) | Thing::Code(id) | Thing::Details(id) => place_of_error(id),
-            Thing::Detail(id, name) => place_of_error(id).at("details").at(name),
+            Thing::Error(id) | Thing::Code(id) | Thing::Details(id) => of_error(id),
+            Thing::Detail(id, name) => of_error(id).at("details").at(name),
             Thing::Predicate(name) | Thing::Property(name) => Place::of_catalog("predicates").at(name),
-            Thing::Type(name) => self.place_of_type(name),
-            Thing::Field(name, field) => self.place_of_type(name).at("fields").at(field),
-            Thing::Value(name, value) => self.place_of_type(name).at("values").at(value),
+            Thing::Type(name) => of_type(name),
+            Thing::Field(name, field) => of_type(name).at("fields").at(field),
+            Thing::Value(name, value) => of_type(name).at("values").at(value),
         }
     }
+}
 
-    /// The field that defines the type, if one does.
-    fn place_of_type(&self, name: &str) -> Place<'a> {
-        let at = self.new.types.iter().position(|def| def.name == name);
-        let inline = at.and_then(|at| self.inline[1][at].clone());
-        Place::of_catalog(&inline.unwrap_or_else(|| format!("types.{name}")))
-    }
+/// Where the errors of both catalogs, and the types of the new one, are.
+struct Places<'a> {
+    errors: [HashMap<&'a str, &'a ErrorDef>; 2],
+    types: HashMap<&'a str, usize>,
 }

@@ -1,6 +1,6 @@
 //! Matches the errors of two catalogs, and compares each pair.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use errbook_catalog::example::example_value;
 use errbook_catalog::model::template::{BodyMember, BodyNode, Placeholder, Slot, Template};
@@ -17,9 +17,12 @@ use super::{Comparison, Place, Rating, Rule, body, fields, pair, promise};
 pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
     let (old_ids, new_ids) = (ids(old), ids(new));
     let mut is_free: Vec<bool> = new.errors.iter().map(|error| !old_ids.contains_key(error.name.id.as_str())).collect();
-    let mut by_code: HashMap<Option<&Code>, Vec<usize>> = HashMap::new();
+    // A catalog can have thousands of messages without a code, so all that are alike are found at once.
+    let mut alike: HashMap<Identity, VecDeque<usize>> = HashMap::new();
     for (at, error) in new.errors.iter().enumerate().filter(|(at, _)| is_free[*at]) {
-        by_code.entry(error.code.as_ref()).or_default().push(at);
+        if let Some(identity) = identity(error) {
+            alike.entry(identity).or_default().push_back(at);
+        }
     }
     let tombstones = tombstones(new);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -27,8 +30,10 @@ pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<(usize, usize)> {
         let renamed = || {
             let entry = tombstones.get(error.name.id.as_str());
             let named = entry.and_then(|entry| entry.replacement).filter(|other| is_free[*other]);
-            let alike = |other: &usize| is_free[*other] && is_alike(error, &new.errors[*other]);
-            named.or_else(|| by_code.get(&error.code.as_ref())?.iter().copied().find(alike))
+            named.or_else(|| {
+                let others = alike.get_mut(&identity(error)?)?;
+                std::iter::from_fn(|| others.pop_front()).find(|other| is_free[*other])
+            })
         };
         if let Some(other) = new_ids.get(error.name.id.as_str()).copied().or_else(renamed) {
             is_free[other] = false;
@@ -57,15 +62,14 @@ fn ids(catalog: &Catalog) -> HashMap<&str, usize> {
     catalog.errors.iter().enumerate().map(|(at, error)| (error.name.id.as_str(), at)).collect()
 }
 
-/// Whether clients cannot tell the two errors apart.
-fn is_alike(old: &ErrorDef, new: &ErrorDef) -> bool {
-    let same_statuses =
-        old.statuses.len() == new.statuses.len() && old.statuses.iter().all(|status| new.statuses.contains(status));
-    let identity_is_message = old.code.is_none() && old.statuses.is_empty();
-    old.kind() != Kind::Symptom
-        && old.code == new.code
-        && same_statuses
-        && (!identity_is_message || old.message == new.message)
+/// The code, the statuses and the message of an error.
+type Identity<'a> = (Option<&'a Code>, BTreeSet<u16>, Option<String>);
+
+/// What two errors have in common if clients cannot tell them apart. Clients do not see a symptom.
+fn identity(error: &ErrorDef) -> Option<Identity<'_>> {
+    let identity_is_message = error.code.is_none() && error.statuses.is_empty();
+    let message = error.message.as_ref().filter(|_| identity_is_message).map(Template::to_source);
+    (error.kind() != Kind::Symptom).then(|| (error.code.as_ref(), error.statuses.iter().copied().collect(), message))
 }
 
 fn tombstones(catalog: &Catalog) -> HashMap<&str, &Retired> {

@@ -1,5 +1,7 @@
 //! Applies the policy of the new catalog: ratings by rule, and accepted changes.
 
+use std::collections::HashMap;
+
 use errbook_catalog::Loaded;
 use errbook_catalog::model::{Acceptance, DiffPolicy, Origin};
 use errbook_catalog::problem::{Problem, Rule};
@@ -59,25 +61,29 @@ pub(super) fn apply(policy: &DiffPolicy, version: Option<&str>, changes: &mut [C
         }
     }
     let version = version.and_then(Version::parse);
-    let mut stale = Vec::new();
-    for acceptance in accept {
-        if is_over(&acceptance.until, version.as_ref()) {
-            stale.push(Stale::new(acceptance, StaleReason::Expired(acceptance.until.clone())));
-            continue;
-        }
-        let mut is_unused = true;
-        for change in changes.iter_mut().filter(|change| breaks(change) && is_of(acceptance, change)) {
-            is_unused = false;
-            change.accepted = Some(acceptance.reason.clone());
-            change.rating = change.rating.min(Rating::Additive);
-            change.sdk = change.sdk.map(|rating| rating.min(Rating::Additive));
-            change.rust = change.rust.map(|rating| rating.min(Rating::Additive));
-        }
-        if is_unused {
-            stale.push(Stale::new(acceptance, StaleReason::Unused));
-        }
+    let is_over: Vec<bool> = accept.iter().map(|acceptance| is_over(&acceptance.until, version.as_ref())).collect();
+    // The first of those that accept the same.
+    let mut first: HashMap<(super::Rule, Option<&str>), usize> = HashMap::new();
+    for (at, Acceptance { rule, path, .. }) in accept.iter().enumerate().filter(|(at, _)| !is_over[*at]) {
+        first.entry((*rule, path.as_deref())).or_insert(at);
     }
-    stale
+    let mut is_used = vec![false; accept.len()];
+    for change in changes.iter_mut().filter(|change| breaks(change)) {
+        let rule = change.rule;
+        let paths = starts(&change.path).map(Some).chain([None]);
+        let Some(at) = paths.filter_map(|path| first.get(&(rule, path)).copied()).min() else { continue };
+        is_used[at] = true;
+        change.accepted = Some(accept[at].reason.clone());
+        change.rating = change.rating.min(Rating::Additive);
+        change.sdk = change.sdk.map(|rating| rating.min(Rating::Additive));
+        change.rust = change.rust.map(|rating| rating.min(Rating::Additive));
+    }
+    let stale = accept.iter().zip(is_over.iter().zip(is_used)).filter_map(|(acceptance, of)| match of {
+        (true, _) => Some(Stale::new(acceptance, StaleReason::Expired(acceptance.until.clone()))),
+        (false, false) => Some(Stale::new(acceptance, StaleReason::Unused)),
+        (false, true) => None,
+    });
+    stale.collect()
 }
 
 /// Whether a version has come. A day is compared with the clock elsewhere, unless the catalog's
@@ -95,11 +101,9 @@ fn breaks(change: &Change) -> bool {
     [Some(change.rating), change.sdk, change.rust].contains(&Some(Rating::Breaking))
 }
 
-fn is_of(Acceptance { rule, path, reason: _, until: _, origin: _ }: &Acceptance, change: &Change) -> bool {
-    let starts = |path: &String| {
-        change.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    *rule == change.rule && path.as_ref().is_none_or(starts)
+/// A path, and what it is in: each of its starts before a `.`.
+fn starts(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('.').map(|(at, _)| &path[..at]).chain([path])
 }
 
 /// Removes the entries of `diff.accept` whose `until` has come, and returns them. `now` is a day such

@@ -1,7 +1,11 @@
 //! Compares retry policies and refunds.
 
+use std::collections::HashMap;
+
 use errbook_catalog::model::template::Placeholder;
-use errbook_catalog::model::{After, Backoff, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry, UnknownError};
+use errbook_catalog::model::{
+    After, Backoff, Catalog, ErrorDef, Fault, NamedPolicy, Policy, Refund, Retry, UnknownError,
+};
 
 use super::{Comparison, Place, Rating, Rule, keys, pair};
 
@@ -19,8 +23,9 @@ impl<'a> Comparison<'a> {
         for NamedPolicy { name, policy: _ } in paired.added {
             self.push(Rule::PolicyRenamed, &of_catalog, None, Some(name.clone()));
         }
+        let mut users = self.users_by(|_, error| error.retry.policy()?.name.as_deref());
         for (old, new) in paired.both {
-            let users = self.users(|_, error| follows(&error.retry, &new.name));
+            let users = users.remove(new.name.as_str()).unwrap_or_default();
             let mut place = Place::shared(format!("retry.{}", new.name), &users);
             // Clients follow it for errors that they do not know.
             let unknown = pair(&self.old.unknown, &self.new.unknown, |unknown| unknown.statuses).both;
@@ -101,11 +106,9 @@ impl<'a> Comparison<'a> {
 
     /// The changes of a named policy that both errors use.
     fn explained(&self, old: &Policy, new: &Policy) -> Vec<PolicyChange> {
-        let named = |policies: &[NamedPolicy]| {
-            policies.iter().find(|policy| Some(&policy.name) == old.name.as_ref()).map(|named| named.policy.clone())
-        };
-        match (named(&self.old.retry_policies), named(&self.new.retry_policies)) {
-            (Some(was), Some(is)) if old.name == new.name => policy_changes(&was, &is),
+        let named = |of: &HashMap<&str, &'a Policy>| old.name.as_deref().and_then(|name| of.get(name).copied());
+        match (named(&self.policies[0]), named(&self.policies[1])) {
+            (Some(was), Some(is)) if old.name == new.name => policy_changes(was, is),
             _ => Vec::new(),
         }
     }
@@ -129,6 +132,11 @@ impl<'a> Comparison<'a> {
     pub(super) fn fault(&mut self, place: &Place<'a>, old: Option<Fault>, new: Option<Fault>) {
         self.value(Rule::FaultChanged, place, old.map(Fault::name).as_ref(), new.map(Fault::name).as_ref());
     }
+}
+
+/// The named policies of a catalog.
+pub(super) fn named_policies(catalog: &Catalog) -> HashMap<&str, &Policy> {
+    catalog.retry_policies.iter().map(|named| (named.name.as_str(), &named.policy)).collect()
 }
 
 /// Whether clients follow the policy of that name.

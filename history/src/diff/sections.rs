@@ -1,6 +1,6 @@
 //! Compares the sections of the catalog as a whole.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use errbook_catalog::model::{
     Api, Catalog, Flavor, Generate, GenerateDocs, GenerateOpenapi, Group, Owner, Predicate, Prose, ProseFile,
@@ -8,6 +8,12 @@ use errbook_catalog::model::{
 };
 
 use super::{Comparison, Place, Rating, Rule, keys, pair, promise};
+
+/// Where the errors of each catalog are in [`Comparison::pairs`].
+struct Kept {
+    old: HashMap<usize, usize>,
+    new: HashMap<usize, usize>,
+}
 
 impl<'a> Comparison<'a> {
     pub(super) fn api(&mut self) {
@@ -49,11 +55,15 @@ impl<'a> Comparison<'a> {
     pub(super) fn predicates(&mut self) {
         let of_catalog = Place::of_catalog("predicates");
         let paired = pair(&self.old.predicates, &self.new.predicates, |predicate| &predicate.name);
+        let kept = Kept {
+            old: self.pairs.iter().enumerate().map(|(at, (old, _))| (*old, at)).collect(),
+            new: self.pairs.iter().enumerate().map(|(at, (_, new))| (*new, at)).collect(),
+        };
         for predicate in paired.removed {
             self.push(Rule::PredicateRemoved, &of_catalog, Some(predicate.name.clone()), None);
         }
         for (old, new) in paired.both {
-            self.members_of(&of_catalog.at(&old.name), old, new);
+            self.members_of(&of_catalog.at(&old.name), old, new, &kept);
         }
         for predicate in paired.added {
             self.push(Rule::PredicateAdded, &of_catalog, None, Some(predicate.name.clone()));
@@ -84,10 +94,12 @@ impl<'a> Comparison<'a> {
 
     /// Compares the errors for which a predicate is true. Removed errors are reported as removed,
     /// not here.
-    fn members_of(&mut self, place: &Place<'a>, old: &Predicate, new: &Predicate) {
+    fn members_of(&mut self, place: &Place<'a>, old: &Predicate, new: &Predicate, kept: &Kept) {
         let [before, after] = [old, new].map(|predicate| predicate.members.iter().copied().collect::<HashSet<usize>>());
-        let kept: HashSet<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
-        for &(was, is) in &self.pairs.clone() {
+        // The pairs in which it is true of one or both, in order.
+        let held = before.iter().filter_map(|was| kept.old.get(was));
+        let pairs: BTreeSet<usize> = held.chain(after.iter().filter_map(|is| kept.new.get(is))).copied().collect();
+        for (was, is) in pairs.into_iter().map(|at| self.pairs[at]).collect::<Vec<_>>() {
             let (held, holds) = (before.contains(&was), after.contains(&is));
             let is_published = !self.old.errors[was].is_public() && self.new.errors[is].is_public();
             if is_published && holds {
@@ -107,7 +119,7 @@ impl<'a> Comparison<'a> {
             }
         }
         for &member in &new.members {
-            if !kept.contains(&member) {
+            if !kept.new.contains_key(&member) {
                 self.extended(place, member);
             }
         }
@@ -132,9 +144,10 @@ impl<'a> Comparison<'a> {
             promise: if entry.is_public { Rating::Breaking } else { Rating::Internal },
             ..Place::of_catalog(&format!("retired.{}", entry.name.id))
         };
+        let in_use: HashSet<&str> = self.new.errors.iter().map(|error| error.name.id.as_str()).collect();
         for entry in paired.removed {
             // An id that is in use again is reported as such.
-            if self.new.errors.iter().all(|error| error.name.id != entry.name.id) {
+            if !in_use.contains(entry.name.id.as_str()) {
                 let place = Place { old: Some(&entry.origin), ..place(entry) };
                 self.push(Rule::TombstoneRemoved, &place, None, None);
             }
