@@ -1,6 +1,6 @@
 //! `Body`: an occurrence in its envelope, serialized without an intermediate value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use errbook_catalog::model::name::pascal;
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot};
@@ -25,6 +25,7 @@ pub(super) fn serializers(subject: &Subject<'_>) -> TokenStream {
         users: Vec::new(),
         structs: Vec::new(),
         names,
+        numbers: BTreeMap::new(),
         needs: Needs::default(),
     };
     let dispatch = dispatch(&mut writer, subject);
@@ -71,6 +72,8 @@ struct Writer<'a, 'v> {
     users: Vec<&'v Variant<'a>>,
     structs: Vec<TokenStream>,
     names: BTreeSet<String>,
+    /// The last number after each path.
+    numbers: BTreeMap<String, usize>,
     needs: Needs,
 }
 
@@ -241,9 +244,10 @@ impl<'a, 'v> Writer<'a, 'v> {
 
     fn free_name(&mut self, path: &str) -> Ident {
         let mut name = path.to_owned();
-        let mut number = 1;
         while !self.names.insert(name.clone()) {
-            number += 1;
+            // A list can have thousands of objects with one path.
+            let number = self.numbers.entry(path.to_owned()).or_insert(1);
+            *number += 1;
             name = format!("{path}{number}");
         }
         format_ident!("{name}")
