@@ -5,11 +5,14 @@
 //! is a compatible change; the version in `errbook` increases if a key is removed or changes its
 //! meaning.
 
+use std::collections::{HashMap, HashSet};
+
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Placeholder, Slot, Template, escape_braces};
 use errbook_catalog::model::value::Value;
 use errbook_catalog::model::{
     Api, Catalog, Changed, Deprecated, DetailType, Envelope, ErrorDef, Example, Fault, Field, Group, Header, Kind,
-    Lifecycle, NamedPolicy, Operation, Places, Predicate, Retired, Retry, Snippet, TypeDef, TypeShape, UnknownError,
+    Lifecycle, NamedPolicy, Operation, Places, Policy, Predicate, Retired, Retry, Snippet, TypeDef, TypeShape,
+    UnknownError,
 };
 use serde_json::Value as Json;
 
@@ -101,11 +104,12 @@ fn write(catalog: &Catalog, sink: &mut impl ListSink) {
         operations,
     } = catalog;
     let policies: Vec<_> = catalog.public_policies().collect();
-    let export = Export { catalog, predicates: catalog.predicates_by_error(), policies: &policies };
+    let by_name = policies.iter().map(|named| (named.name.as_str(), &named.policy)).collect();
+    let export = Export { catalog, predicates: catalog.predicates_by_error(), policies: by_name };
     let public = || errors.iter().enumerate().filter(|(_, error)| error.is_public());
-    let envelope_in_use = |index: usize| public().any(|(_, error)| error.envelope == Some(index));
+    let in_use: HashSet<usize> = public().filter_map(|(_, error)| error.envelope).collect();
     let types_in_use = facts::types_in_use(catalog, public().map(|(_, error)| error));
-    let envelopes = envelopes.iter().enumerate().filter(|(index, _)| envelope_in_use(*index));
+    let envelopes = envelopes.iter().enumerate().filter(|(index, _)| in_use.contains(index));
     let types = types.iter().zip(types_in_use).filter(|(_, in_use)| *in_use);
     sink.member("errbook", FORM.into());
     sink.member("api", self::api(api));
@@ -139,7 +143,7 @@ struct Export<'a> {
     /// The predicates of each error.
     predicates: Vec<Vec<&'a Predicate>>,
     /// The policies that have their own entry.
-    policies: &'a [&'a NamedPolicy],
+    policies: HashMap<&'a str, &'a Policy>,
 }
 
 impl<'a> Export<'a> {
@@ -221,8 +225,8 @@ impl<'a> Export<'a> {
     /// The name of a policy that has its own entry, or the policy.
     fn policy(&self, retry: &'a Retry) -> Tree<'a> {
         let Some(policy) = retry.policy() else { return Tree::Null };
-        let named = self.policies.iter().find(|named| named.policy == *policy);
-        named.map_or_else(|| facts::policy(policy), |named| tree!(&named.name))
+        let name = policy.name.as_deref().filter(|name| self.policies.get(name) == Some(&policy));
+        name.map_or_else(|| facts::policy(policy), Tree::from)
     }
 
     /// The id of the error at `index`; `None` if it is internal.

@@ -3,7 +3,7 @@
 //! A document is handed to a [`Sink`] entry by entry, so only its text is ever whole in memory.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::mem;
 
 use errbook_catalog::model::value::Value;
@@ -56,9 +56,42 @@ pub(crate) use tree;
 
 /// An object. If two members have the same name, the last wins, in the place of the first.
 pub(crate) fn object_of<'a, K: Into<Cow<'a, str>>>(members: impl Iterator<Item = (K, Tree<'a>)>) -> Tree<'a> {
-    let mut object = Tree::Object(Vec::with_capacity(members.size_hint().0));
-    members.for_each(|(name, value)| object.set(name, value));
+    let members: Members = members.map(|(name, value)| (name.into(), value)).collect();
+    let mut seen = Seen::default();
+    if members.iter().all(|(name, _)| seen.insert(name)) {
+        return Tree::Object(members);
+    }
+    let mut object = Tree::Object(Vec::with_capacity(members.len()));
+    for (name, value) in members {
+        object.set(name, value);
+    }
     object
+}
+
+/// How many names are compared with each other. More are hashed.
+pub(crate) const FEW: usize = 16;
+
+/// The names that an object has so far.
+#[derive(Default)]
+pub(crate) struct Seen<'n> {
+    few: [&'n str; FEW],
+    count: usize,
+    more: HashSet<&'n str>,
+}
+
+impl<'n> Seen<'n> {
+    /// Adds a name, and returns whether it is new.
+    pub(crate) fn insert(&mut self, name: &'n str) -> bool {
+        if self.few[..self.count].contains(&name) {
+            return false;
+        }
+        if self.count == FEW {
+            return self.more.insert(name);
+        }
+        self.few[self.count] = name;
+        self.count += 1;
+        true
+    }
 }
 
 /// The values without those that are equal to an earlier one.

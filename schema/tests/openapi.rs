@@ -785,3 +785,37 @@ errors:
         assert!(inside.iter().all(|inside| inside["type"] != "object"), "{name}: {schema}");
     }
 }
+
+/// Code that compares each member with all others does not finish, so the test needs no clock.
+#[test]
+fn a_large_body_is_written_member_by_member() {
+    const COUNT: usize = 60_000;
+    let all = |member: &dyn Fn(usize) -> String| (0..COUNT).map(member).collect::<Vec<_>>().join(", ");
+    let bodies = [
+        format!("{{{}, code: '{{code}}'}}", all(&|at| format!("a_long_name_{at}: {at}"))),
+        format!("{{{}, code: '{{code}}'}}", all(&|at| format!("a{at}: '{{code}}'"))),
+        format!("{{code: '{{code}}', {}}}", all(&|at| format!("a{at}: {{b: {at}}}"))),
+        format!("{{code: '{{code}}', list: [{}]}}", all(&|at| at.to_string())),
+        format!("{{code: '{{code}}', list: [{}]}}", all(&|at| format!("{{a{at}: b}}"))),
+    ];
+    for body in bodies {
+        let document = document(&body, "{A: {status: 400, fix: Look.}, B: {status: 400, fix: Look.}}");
+        let any = &document["components"]["schemas"]["DefaultEnvelope"]["properties"];
+        assert!(any["code"].is_object() && document["components"]["schemas"]["Errors400"]["oneOf"].is_array());
+    }
+    let members = all(&|at| format!("a_long_name_{at}: {at}"));
+    let error = format!("{{A: {{status: 400, fix: Look., details: {{a: {{type: json, example: {{{members}}}}}}}}}}}");
+    let document = document("{code: '{code}', a: '{details}'}", &error);
+    let example = &document["components"]["examples"]["a"]["value"]["a"]["a"];
+    assert_eq!(example.as_object().map(Map::len), Some(COUNT));
+}
+
+/// The names of all items would be as long as all of them, if each had one more character.
+#[test]
+fn thousands_of_items_have_short_names() {
+    let items: Vec<String> = (0..2_000).map(|at| format!("{{a{at}: b}}")).collect();
+    let body = format!("{{code: '{{code}}', list: [{}]}}", items.join(", "));
+    let document = document(&body, "{A: {status: 400, fix: Look.}}");
+    let names: Vec<&String> = section(&document, "schemas").map(|(name, _)| name).collect();
+    assert!(names.len() > 2_000 && names.iter().all(|name| name.len() < 60), "{names:?}");
+}

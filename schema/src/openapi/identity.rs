@@ -2,10 +2,11 @@
 //! must not fail because a title or the URL of a page changed.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::cell::{Cell, OnceCell};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::schemas::{Schemas, allowed};
-use crate::tree::Tree;
+use crate::tree::{FEW, Tree};
 use errbook_catalog::model::OpenapiVersion;
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Template};
 
@@ -33,11 +34,10 @@ fn collect<'a>(schema: &Tree<'a>, path: &mut Path<'a>, found: &mut Constants<'a>
     if let Some([value]) = allowed(schema) {
         found.push((path.clone(), value.clone()));
     }
-    let required = schema.get("required").map_or(&[][..], Tree::items);
+    let mut required = schema.get("required").map_or(&[][..], Tree::items).iter().filter_map(Tree::text).peekable();
     let properties = schema.get("properties").map_or(&[][..], Tree::members);
-    for (name, property) in
-        properties.iter().filter(|(name, _)| required.iter().any(|known| known.text() == Some(name)))
-    {
+    // They are in the same order.
+    for (name, property) in properties.iter().filter(|(name, _)| required.next_if(|known| known == name).is_some()) {
         path.push(name.clone());
         collect(property, path, found);
         path.pop();
@@ -52,15 +52,36 @@ fn collect<'a>(schema: &Tree<'a>, path: &mut Path<'a>, found: &mut Constants<'a>
     }
 }
 
-pub(super) fn value_at<'t, 'a>(constants: &'t Constants<'a>, path: &Path) -> Option<&'t Tree<'a>> {
-    constants.iter().find(|(known, _)| known == path).map(|(_, value)| value)
+/// Finds constants by their paths. The first few are compared with each of them, since most searches
+/// end there.
+struct Lookup<'t, 'a> {
+    constants: &'t Constants<'a>,
+    searches: Cell<usize>,
+    by_path: OnceCell<HashMap<&'t Path<'a>, &'t Tree<'a>>>,
+}
+
+impl<'t, 'a> Lookup<'t, 'a> {
+    fn new(constants: &'t Constants<'a>) -> Self {
+        Lookup { constants, searches: Cell::new(0), by_path: OnceCell::new() }
+    }
+
+    /// The first constant at a path.
+    fn get(&self, path: &Path<'a>) -> Option<&'t Tree<'a>> {
+        self.searches.set(self.searches.get() + 1);
+        let mut all = self.constants.iter().map(|(known, value)| (known, value));
+        if self.searches.get() <= FEW {
+            return all.find(|(known, _)| *known == path).map(|(_, value)| value);
+        }
+        self.by_path.get_or_init(|| all.rev().collect()).get(path).copied()
+    }
 }
 
 /// A path with a different constant in each of the bodies. A body then has one of the schemas only.
 pub(super) fn path_apart<'a>(bodies: &[&Constants<'a>]) -> Option<Path<'a>> {
-    let sets_apart = |path: &Path| {
+    let lookups: Vec<Lookup> = bodies.iter().map(|body| Lookup::new(body)).collect();
+    let sets_apart = |path: &Path<'a>| {
         let mut seen = HashSet::with_capacity(bodies.len());
-        bodies.iter().all(|body| value_at(body, path).is_some_and(|value| seen.insert(value.key())))
+        lookups.iter().all(|body| body.get(path).is_some_and(|value| seen.insert(value.key())))
     };
     bodies.first()?.iter().map(|(path, _)| path).find(|path| sets_apart(path)).cloned()
 }
@@ -82,7 +103,8 @@ pub(super) fn identities<'a>(schemas: &Schemas<'_, 'a>) -> Vec<Identity<'a>> {
         .zip(&all)
         .map(|(error, constants)| {
             let found = error.envelope.map_or(&[][..], |envelope| &bodies[envelope]);
-            let found = || found.iter().filter(|(_, path)| value_at(constants, path).is_some());
+            let constants = Lookup::new(constants);
+            let found = || found.iter().filter(|(_, path)| constants.get(path).is_some());
             let best = found().map(|(rank, _)| *rank).min();
             found().filter(|(rank, _)| Some(*rank) == best).map(|(_, path)| path.clone()).collect()
         })

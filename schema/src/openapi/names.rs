@@ -1,6 +1,6 @@
 //! The names of all components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder};
 use errbook_catalog::model::{Catalog, ErrorDef};
@@ -90,9 +90,9 @@ impl Names {
         let error_code = has_code.then(|| taken.schemas.take(named("ErrorCode")));
         let has_body = errors.iter().any(|error| error.envelope.is_some());
         let any_error = has_body.then(|| taken.schemas.take(named("AnyError")));
+        let in_use: HashSet<usize> = errors.iter().filter_map(|error| error.envelope).collect();
         let envelopes = catalog.envelopes.iter().enumerate().map(|(index, envelope)| {
-            let in_use = errors.iter().any(|error| error.envelope == Some(index));
-            in_use.then(|| taken.schemas.take(named(&format!("{}Envelope", envelope.type_name))))
+            in_use.contains(&index).then(|| taken.schemas.take(named(&format!("{}Envelope", envelope.type_name))))
         });
         let envelopes = envelopes.collect();
         let in_use = facts::types_in_use(catalog, errors.iter().copied());
@@ -236,20 +236,38 @@ pub(super) fn pascal(text: &str) -> String {
 
 /// The unique names of one kind of component.
 #[derive(Clone, Default)]
-pub(super) struct Unique(BTreeSet<String>);
+pub(super) struct Unique {
+    names: BTreeSet<String>,
+    /// The last number of each name with [`UNDERSCORES`].
+    next: BTreeMap<String, usize>,
+}
+
+/// The most underscores after a name. The names of thousands of items would be as long as all of them.
+const UNDERSCORES: usize = 16;
 
 impl Unique {
-    /// Reserves a name, with underscores appended if it is already used.
+    /// Reserves a name. If it is already used, underscores are appended, and a number to more than
+    /// [`UNDERSCORES`] of them.
     pub(super) fn take(&mut self, mut name: String) -> String {
-        while !self.0.insert(name.clone()) {
+        for _ in 0..UNDERSCORES {
+            if self.names.insert(name.clone()) {
+                return name;
+            }
             name.push('_');
         }
-        name
+        let next = self.next.entry(name.clone()).or_default();
+        loop {
+            *next += 1;
+            let numbered = format!("{name}{next}");
+            if self.names.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
     }
 }
 
 impl FromIterator<String> for Unique {
     fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
-        Unique(names.into_iter().collect())
+        Unique { names: names.into_iter().collect(), next: BTreeMap::new() }
     }
 }

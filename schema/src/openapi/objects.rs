@@ -2,7 +2,7 @@
 //! and openapi-python-client drops each error with one: it reads a body again for each union, and
 //! finds the name in use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use errbook_catalog::model::template::{BodyMember, BodyNode, BodyObject, Part, Placeholder, Slot};
@@ -32,10 +32,13 @@ pub(super) fn of_envelope<'a>(
 ) -> Shared<'a> {
     let mut paths = Vec::new();
     shared_paths(body, &mut Path::new(), &mut paths);
-    let inline = paths.into_iter().filter_map(|path| Some((at(&schema, &path)?.clone(), path))).collect::<Vec<_>>();
+    let mut inline = BTreeMap::new();
+    if !paths.is_empty() {
+        copy_at(&schema, &mut Path::new(), &paths.into_iter().collect(), &mut inline);
+    }
     let found = of_error(schema, name, &Shared::default(), taken, give);
-    let shared = inline.into_iter().filter_map(|(inline, path)| {
-        let name = found.iter().find(|(known, _)| *known == path)?.1.clone();
+    let shared = found.into_iter().filter_map(|(path, name)| {
+        let inline = inline.remove(&path)?;
         Some((path, SharedObject { name, inline }))
     });
     Shared(shared.collect())
@@ -164,6 +167,20 @@ fn is_node_of_every_error(node: &BodyNode) -> bool {
     }
 }
 
-fn at<'t, 'a>(schema: &'t Tree<'a>, path: &Path) -> Option<&'t Tree<'a>> {
-    path.iter().try_fold(schema, |schema, member| schema.get("properties")?.get(member))
+/// Copies the parts of a schema at some paths.
+fn copy_at<'a>(
+    schema: &Tree<'a>,
+    path: &mut Path<'a>,
+    wanted: &BTreeSet<Path<'a>>,
+    found: &mut BTreeMap<Path<'a>, Tree<'a>>,
+) {
+    for (name, member) in schema.get("properties").map_or(&[][..], Tree::members) {
+        path.push(name.clone());
+        if wanted.contains(path) {
+            found.insert(path.clone(), member.clone());
+        } else {
+            copy_at(member, path, wanted, found);
+        }
+        path.pop();
+    }
 }

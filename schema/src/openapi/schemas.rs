@@ -13,7 +13,7 @@ use super::names::{Names, Taken};
 use super::objects::{self, Shared};
 use super::{choice, identity};
 use crate::facts;
-use crate::tree::{Members, Tree, tree};
+use crate::tree::{Members, Seen, Tree, tree};
 use errbook_codegen::commonmark::{code_span, plain};
 use errbook_codegen::words::{self, Span};
 
@@ -537,8 +537,9 @@ pub(super) fn allowed<'t, 'a>(schema: &'t Tree<'a>) -> Option<&'t [Tree<'a>]> {
 fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member<'a>)>) -> Tree<'a> {
     let mut properties = Members::new();
     let mut required = Vec::new();
+    let mut seen = Seen::default();
     for (name, member) in members {
-        if properties.iter().any(|(known, _)| known == name) {
+        if !seen.insert(name) {
             continue;
         }
         if member.required {
@@ -560,12 +561,9 @@ fn object_schema<'a>(members: impl Iterator<Item = (&'a str, Member<'a>)>) -> Tr
 fn array_schema(items: Vec<Member>) -> Tree {
     let most = items.len();
     let least = items.iter().filter(|item| item.required).count();
-    let mut forms: Vec<Tree> = Vec::new();
-    for item in items {
-        if !forms.contains(&item.schema) {
-            forms.push(item.schema);
-        }
-    }
+    let mut seen = HashSet::new();
+    let forms = items.into_iter().map(|item| item.schema);
+    let mut forms: Vec<Tree> = forms.filter(|form| seen.insert(form.to_json_text())).collect();
     let form = match forms.len() {
         0 => tree!({}),
         1 => forms.remove(0),
