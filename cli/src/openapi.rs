@@ -72,18 +72,15 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Outcome {
     let sources = load::all(std::slice::from_ref(&args.catalog), Warnings::Counted)?;
     let Some(source) = sources.first() else { return Ok(()) };
-    let print = |document: &serde_json::Value| {
-        terminal::print(&match args.format {
-            Format::Yaml => openapi::yaml(document),
-            Format::Json => openapi::json(document),
-        })
-    };
     let Some(path) = &args.into else {
         let version = source.catalog.generate.openapi.as_ref().map(|openapi| openapi.version).unwrap_or_default();
         terminal::eprint(&notes(
             openapi::notes(&source.catalog).into_iter().map(|note| (args.catalog.as_path(), note)),
         ));
-        return print(&openapi::emit(&source.catalog, version));
+        return terminal::print_raw(&match args.format {
+            Format::Yaml => openapi::emit_yaml(&source.catalog, version),
+            Format::Json => openapi::emit_json(&source.catalog, version),
+        });
     };
     let document = read(path)?;
     let root = Root::of(folder_of(path));
@@ -97,7 +94,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let overlay = document.overlay(&source.catalog, &path.to_string_lossy());
         let overlay = overlay.map_err(|error| complain(path, &error))?;
         terminal::eprint(&noted);
-        return print(&overlay);
+        return terminal::print_raw(&match args.format {
+            Format::Yaml => openapi::yaml(&overlay),
+            Format::Json => openapi::json(&overlay),
+        });
     }
     let merged = document.merge(&source.catalog).map_err(|error| complain(path, &error))?;
     terminal::eprint(&noted);

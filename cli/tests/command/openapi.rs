@@ -26,6 +26,19 @@ fn the_whole_document_goes_to_stdout() {
     assert!(yaml.starts_with("openapi: \"3.1.0\"\n"), "{yaml}");
 }
 
+/// A terminal ignores this character, and JSON has it as it is.
+#[test]
+fn no_character_of_a_text_is_left_out() {
+    let place = Place::new();
+    let text = "errbook: 1\napi: {name: Shop}\nerrors:\n  A: {status: 409, title: \"a\\x7fb\", fix: Wait.}\n";
+    place.put("errors.yaml", text);
+    let json = place.expect(0, &["openapi", "--format", "json"]).stdout;
+    assert!(json.contains("\"a\u{7f}b\""), "{json}");
+    place.put("openapi.yaml", DOCUMENT.replace("SOLD_OUT", "A").as_str());
+    let overlay = place.expect(0, &["openapi", "--into", "openapi.yaml", "--overlay", "--format", "json"]).stdout;
+    assert!(overlay.contains("\"a\u{7f}b\""), "{overlay}");
+}
+
 #[test]
 fn a_document_gets_components_and_responses_and_nothing_else() {
     let place = with_document();
