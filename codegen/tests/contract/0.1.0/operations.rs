@@ -3,6 +3,18 @@
 ::errbook::generated! {
     #![allow(dead_code, deprecated)]
 
+    const _: () = {
+        use super::everything as catalog_module;
+
+        match <catalog_module::ErrorCode as ::errbook::CatalogCode>::TYPES.as_bytes() {
+            b"" => {}
+            _ => ::core::panic!("`super::everything` and this operation choose Rust types for different details. The operation has no types; write the same `types` as where `super::everything` is generated"),
+        }
+    };
+}
+::errbook::generated! {
+    #![allow(dead_code, deprecated)]
+
     /// The errors of `SlowError`.
     ///
     /// One of the errors `SLOW_DOWN`.
