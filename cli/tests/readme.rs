@@ -189,9 +189,11 @@ fn is_part_of_an_example(block: &Block) {
 
 #[test]
 fn the_examples_have_the_catalogs_that_the_pages_show() {
-    for (page, catalog) in
-        [("README.md", "examples/quickstart/errors.yaml"), ("docs/service.md", "examples/readme/errors.yaml")]
-    {
+    for (page, catalog) in [
+        ("README.md", "examples/quickstart/errors.yaml"),
+        ("docs/service.md", "examples/readme/errors.yaml"),
+        ("docs/operations.md", "examples/observability/errors.yaml"),
+    ] {
         let shown = blocks(&root().join(page)).into_iter().find(|block| block.text.starts_with("# errors.yaml"));
         let text = std::fs::read_to_string(root().join(catalog)).expect("readable");
         assert_eq!(text, shown.expect("the catalog").text, "{page}");
