@@ -50,6 +50,7 @@ pub fn generate(catalog: impl AsRef<Path>) -> Result<PathBuf, Error> {
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     types: Vec<(String, String)>,
+    clones: bool,
 }
 
 impl Options {
@@ -65,6 +66,13 @@ impl Options {
     #[must_use]
     pub fn types(mut self, name: impl Into<String>, rust: impl Into<String>) -> Self {
         self.types.push((name.into(), rust.into()));
+        self
+    }
+
+    /// Makes errors `Clone`. Each keeps its source in an `Arc` then.
+    #[must_use]
+    pub fn clone_errors(mut self) -> Self {
+        self.clones = true;
         self
     }
 
@@ -102,10 +110,13 @@ fn generate_into(out_dir: &Path, path: &Path, options: &Options) -> (Vec<String>
         let plural = if warnings == 1 { "" } else { "s" };
         instructions.push(format!("warning={path}: {warnings} warning{plural}; run `errbook check`"));
     }
-    let types = match Types::parse(&catalog, options.types.iter().map(|(name, rust)| (name, rust))) {
+    let mut types = match Types::parse(&catalog, options.types.iter().map(|(name, rust)| (name, rust))) {
         Ok(types) => types,
         Err(error) => return (instructions, Err(Error::Option(error.to_string()))),
     };
+    if options.clones {
+        types.clone_errors();
+    }
     let stem = path.file_stem().map_or("errors".into(), |stem| stem.to_string_lossy());
     let name = format!("{stem}.rs");
     let mut output = Output::new(out_dir);
@@ -164,6 +175,20 @@ mod tests {
     use std::path::Path;
 
     use super::{Error, Options, generate_into};
+
+    #[test]
+    fn errors_are_clone_if_the_script_says_so() {
+        let out = tempfile::tempdir().expect("a folder");
+        let catalog = out.path().join("errors.yaml");
+        let text = "{errbook: 1, api: {name: Shop}, errors: {BROKEN: {status: 500, fix: Wait., source: true}}}";
+        std::fs::write(&catalog, text).expect("writable");
+        for (options, is_clone) in [(Options::new(), false), (Options::new().clone_errors(), true)] {
+            let file = generate_into(out.path(), &catalog, &options).1.expect("generated");
+            let text = std::fs::read_to_string(file).expect("readable");
+            assert_eq!(text.contains("#[derive(::core::clone::Clone)]"), is_clone, "{text}");
+            assert_eq!(text.contains("source: __errbook::ArcError"), is_clone);
+        }
+    }
 
     #[test]
     fn a_catalog_becomes_a_file_of_its_name_and_cargo_watches_all_of_it() {

@@ -418,8 +418,8 @@ impl<'a> Variant<'a> {
 
     /// Returns an occurrence without details, with `reason` as its source. `status` is its status
     /// if it has several, and else the first of the same class.
-    fn without_values(&self, enum_name: &TokenStream, status: u16) -> TokenStream {
-        let path = self.path(enum_name);
+    fn without_values(&self, subject: &Subject<'_>, status: u16) -> TokenStream {
+        let path = self.path(&subject.error);
         let statuses = &self.def.statuses;
         let of_class = || statuses.iter().copied().find(|own| own / 100 == status / 100);
         let sent = statuses.iter().copied().find(|own| *own == status).or_else(of_class);
@@ -430,7 +430,10 @@ impl<'a> Variant<'a> {
         let details = self.members.iter().map(|member| quote!(#member: ::core::option::Option::None));
         // A hand-written variant without fields has no source either.
         let has_source = self.def.source && self.fields > 0;
-        let source = has_source.then(|| quote!(source: __errbook::BoxError::from(reason),));
+        let source = has_source.then(|| {
+            let source = subject.types.source_of(&quote!(reason), quote!(__errbook::BoxError::from(reason)));
+            quote!(source: #source,)
+        });
         quote!(#path { #status #(#details,)* #source })
     }
 

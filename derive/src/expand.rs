@@ -18,22 +18,23 @@ pub(crate) struct Input {
     path: LitStr,
     /// The Rust types of details, by name.
     types: Vec<(Ident, TokenStream)>,
+    /// Whether errors are `Clone`.
+    clones: bool,
 }
 
 impl Parse for Input {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let path = input.parse()?;
-        let comma: Option<Token![,]> = input.parse()?;
-        let mut types = Vec::new();
-        if comma.is_some() && !input.is_empty() {
+        let (mut types, mut clones) = (None, false);
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let key: Ident = input.parse()?;
-            if key != "types" {
-                return Err(syn::Error::new(key.span(), "expected `types`"));
+            match key.to_string().as_str() {
+                "types" if types.is_none() => types = Some(choices(input)?),
+                "clone" if !clones => clones = true,
+                _ => return Err(syn::Error::new(key.span(), "expected `types` or `clone`, each once")),
             }
-            types = choices(input)?;
-            input.parse::<Option<Token![,]>>()?;
         }
-        Ok(Input { path, types })
+        Ok(Input { path, types: types.unwrap_or_default(), clones })
     }
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn choose(catalog: &Catalog, chosen: &[(Ident, TokenStream)]) -> (Typ
 
 /// Generates the code of a catalog, and constants that make Cargo watch its files.
 pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
-    let Input { path, types: chosen } = input;
+    let Input { path, types: chosen, clones } = input;
     let loaded = match read(folder, path) {
         Ok(loaded) => loaded,
         Err(message) => return refused(path.span(), &message),
@@ -74,7 +75,10 @@ pub(crate) fn catalog(folder: &Path, input: &Input) -> TokenStream {
     };
     // Only if the catalog asks for warnings. Otherwise the names have the macro's span.
     let at = if catalog.audit.warns_of_unused { path.span() } else { Span::call_site() };
-    let (types, unknown) = choose(catalog, chosen);
+    let (mut types, unknown) = choose(catalog, chosen);
+    if *clones {
+        types.clone_errors();
+    }
     let items = rust::emit_with(catalog, at, &types);
     let watched = watched(&loaded.inputs);
     quote! { #unknown #items #watched }

@@ -30,14 +30,17 @@ use proc_macro::TokenStream;
 ///     errbook::catalog!("errors.yaml", types(uuid = uuid::Uuid, date_time = jiff::Timestamp, balance = u64));
 /// }
 /// ```
+///
+/// The word `clone` makes `Error` `Clone`: `errbook::catalog!("errors.yaml", clone)`. Each error with
+/// `source: true` keeps its source in an `Arc` then.
 #[proc_macro]
 pub fn catalog(input: TokenStream) -> TokenStream {
     match syn::parse::<expand::Input>(input) {
         Ok(input) => expand::catalog(&crate_folder(), &input),
         Err(error) => expand::refused(
             error.span(),
-            "expected the path of a catalog and, optionally, types of details: `catalog!(\"errors.yaml\", \
-             types(uuid = uuid::Uuid))`",
+            "expected the path of a catalog and, optionally, types of details and `clone`: `catalog!(\"errors.yaml\", \
+             types(uuid = uuid::Uuid), clone)`",
         ),
     }
     .into()

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::BoxError;
+use crate::{ArcError, BoxError};
 
 /// Turns the error of a `Result` into one of a catalog. `?` then returns it.
 ///
@@ -94,4 +94,9 @@ impl fmt::Debug for Internal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// The source of an error that is `Clone`.
+pub fn shared(source: impl Into<BoxError>) -> ArcError {
+    source.into().into()
 }

@@ -276,3 +276,6 @@ pub use serde_core as serde;
 
 /// The underlying error of a variant with `source: true`.
 pub type BoxError = alloc::boxed::Box<dyn core::error::Error + Send + Sync + 'static>;
+
+/// The same for errors that are `Clone`, because `catalog!` has the word `clone`.
+pub type ArcError = alloc::sync::Arc<dyn core::error::Error + Send + Sync + 'static>;

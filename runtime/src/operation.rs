@@ -162,6 +162,17 @@ macro_rules! generated_operation {
             }
         }
 
+        /// A copy, if the catalog's errors are `Clone`.
+        #[automatically_derived]
+        impl ::core::clone::Clone for $name
+        where
+            for<'copy> $catalog::Error: ::core::clone::Clone,
+        {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+
         #[automatically_derived]
         impl $crate::CatalogError for $name {
             type Code = $catalog::ErrorCode;

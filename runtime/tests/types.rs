@@ -96,6 +96,48 @@ fn json_of_serde_is_json_of_a_detail() {
     assert_eq!(serde_json::to_value(Json::from(value.clone())).expect("JSON")["b"][5], value["b"][5]);
 }
 
+/// A catalog whose errors are `Clone`, with sources, secrets, boxed errors and chosen types.
+#[allow(missing_docs)]
+mod cloned {
+    errbook::catalog!("tests/types.yaml", clone, types(uuid = uuid::Uuid, balance = u64));
+}
+
+errbook::operation!("tests/types.yaml", CheckError: cloned::Error, [BROKEN, FULL], types(uuid = uuid::Uuid, balance = u64));
+
+#[test]
+fn errors_are_clone_by_choice() {
+    use core::error::Error as _;
+
+    let full: CheckError = cloned::FullBuilder::new(3).with_slots(9).into();
+    let broken = cloned::Error::broken(std::io::Error::other("disk"));
+    let locked = cloned::Error::locked(1);
+    for error in [full.as_error(), &broken, &locked] {
+        let copy = error.clone();
+        assert_eq!(copy, *error);
+        assert_eq!(format!("{copy:?} {copy}"), format!("{error:?} {error}"));
+    }
+    assert_eq!(full.clone(), full);
+    let source = broken.clone();
+    assert!(source.source().expect("the source").is::<std::io::Error>());
+    // Both are one source.
+    assert!(core::ptr::addr_eq(source.source().expect("a source"), broken.source().expect("a source")));
+}
+
+#[test]
+fn a_source_of_errors_that_are_clone_comes_from_each_place() {
+    use core::error::Error as _;
+    use errbook::OrError as _;
+
+    fn read() -> Result<(), cloned::Error> {
+        Ok(Err(std::io::Error::other("disk")).or_internal()?)
+    }
+    let converted = read().expect_err("no disk");
+    assert_eq!(converted.source().expect("the source").to_string(), "disk");
+    let body = br#"{"code":"BROKEN","message":"Broken."}"#;
+    let Kind::Known(received) = cloned::ReceivedError::parse(500, [], body).kind else { panic!("another error") };
+    assert!(received.clone().source().is_some());
+}
+
 /// The body has the value in no member.
 #[test]
 fn a_value_in_a_message_is_what_the_catalog_says() {

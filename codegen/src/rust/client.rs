@@ -5,12 +5,12 @@ use errbook_catalog::model::{Catalog, EnumValue, Envelope, Field, Places, TypeDe
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Subject, Variant};
+use super::Subject;
 
 /// The items are in a macro of the runtime, which is empty if the runtime's feature is off.
 pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
-    let Subject { catalog, variants, .. } = subject;
-    let receive = receive(variants);
+    let catalog = subject.catalog;
+    let receive = receive(subject);
     let types = catalog.types.iter().map(read);
     quote! {
         #[rustfmt::skip]
@@ -25,7 +25,8 @@ pub(super) fn emit(subject: &Subject<'_>) -> TokenStream {
     }
 }
 
-fn receive(variants: &[Variant<'_>]) -> TokenStream {
+fn receive(subject: &Subject<'_>) -> TokenStream {
+    let variants = &subject.variants;
     let arms = variants.iter().map(|variant| {
         let ident = &variant.ident;
         let status = variant.carries_status().then(|| {
@@ -34,7 +35,10 @@ fn receive(variants: &[Variant<'_>]) -> TokenStream {
             quote!(status: details.status(&[#(#ty::#cases),*], #ty::as_u16)?,)
         });
         let details = variant.def.details.iter().map(|field| from(field, &quote!(details)));
-        let source = variant.def.source.then(|| quote!(source: details.source(),));
+        let source = variant.def.source.then(|| {
+            let source = subject.types.source_of(&quote!(details.source()), quote!(details.source()));
+            quote!(source: #source,)
+        });
         quote!(ErrorCode::#ident => Self::#ident { #status #(#details,)* #source },)
     });
     let error = if variants.is_empty() {

@@ -6,7 +6,7 @@ use std::fmt;
 use errbook_catalog::model::{Catalog, DetailType, Field, TypeShape};
 use errbook_catalog::problem::near::nearest;
 use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
+use quote::{format_ident, quote};
 
 /// The types of a catalog whose Rust type can be chosen, with the name of their format in the
 /// runtime.
@@ -37,7 +37,10 @@ const TYPES: [(&str, DetailType, &str); 8] = [
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
-pub struct Types(Vec<(String, TokenStream)>);
+pub struct Types {
+    chosen: Vec<(String, TokenStream)>,
+    clones: bool,
+}
 
 /// Why a type cannot be chosen.
 #[derive(Debug)]
@@ -122,11 +125,41 @@ impl Types {
             let nearest = nearest(name, names).map(str::to_owned);
             return Err(WrongType::Unknown { name: name.to_owned(), nearest });
         }
-        if self.0.iter().any(|(own, _)| own == name) {
+        if self.chosen.iter().any(|(own, _)| own == name) {
             return Err(WrongType::Second(name.to_owned()));
         }
-        self.0.push((name.to_owned(), rust));
+        self.chosen.push((name.to_owned(), rust));
         Ok(())
+    }
+
+    /// Makes errors `Clone`. Each keeps its source in an `Arc` then.
+    ///
+    /// ```
+    /// use errbook_codegen::rust::{Types, file_with};
+    ///
+    /// # let text = b"{errbook: 1, api: {name: Shop}, errors: {BROKEN: {status: 500, fix: Wait., source: true}}}";
+    /// # let catalog = errbook_catalog::load_text("errors.yaml", text).catalog.expect("accepted");
+    /// let mut types = Types::default();
+    /// types.clone_errors();
+    /// assert!(file_with(&catalog, &types).contains("source: __errbook::ArcError"));
+    /// ```
+    pub fn clone_errors(&mut self) {
+        self.clones = true;
+    }
+
+    /// Whether errors are `Clone`.
+    pub(super) fn clones(&self) -> bool {
+        self.clones
+    }
+
+    /// The type of the source of an error.
+    pub(super) fn source(&self) -> TokenStream {
+        if self.clones { quote!(__errbook::ArcError) } else { quote!(__errbook::BoxError) }
+    }
+
+    /// The source of an error from a value that converts to a `BoxError`. `boxed` is that conversion.
+    pub(super) fn source_of(&self, value: &TokenStream, boxed: TokenStream) -> TokenStream {
+        if self.clones { quote!(__errbook::shared(#value)) } else { boxed }
     }
 
     /// The names that have a type, in order and separated by commas.
@@ -140,7 +173,7 @@ impl Types {
     /// assert_eq!(types.unwrap().names(), "date_time, uuid");
     /// ```
     pub fn names(&self) -> String {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = self.chosen.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.join(", ")
     }
@@ -149,7 +182,7 @@ impl Types {
     /// the name of a type, unless both are the same.
     pub(super) fn of(&self, field: &str, ty: &DetailType) -> Option<(&TokenStream, Ident)> {
         let (word, format) = format_of(ty)?;
-        let by = |name: &str| self.0.iter().find(|(own, _)| own == name);
+        let by = |name: &str| self.chosen.iter().find(|(own, _)| own == name);
         let is_type = TYPES.iter().any(|(name, ..)| *name == field);
         let (_, rust) = by(field).filter(|_| !is_type).or_else(|| by(word))?;
         Some((rust, format_ident!("{format}")))

@@ -27,7 +27,9 @@ pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
 fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
     let doc = Doc::new(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    sink.open(quote!(#doc #[non_exhaustive] pub enum Error));
+    let clone = subject.types.clones().then(|| quote!(#[derive(::core::clone::Clone)]));
+    let source_type = subject.types.source();
+    sink.open(quote!(#doc #clone #[non_exhaustive] pub enum Error));
     for variant in variants {
         let deprecated = code::deprecated(catalog, variant);
         let ident = Ident::new(&variant.def.name.variant, *at);
@@ -36,9 +38,10 @@ fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
             quote!(#[doc = " The HTTP status."] status: #ty,)
         });
         let details = variant.def.details.iter().map(|field| types::definition(subject, field, &TokenStream::new()));
-        let source = variant.def.source.then(
-            || quote!(#[doc = " The underlying error. For logs: clients never see it."] source: __errbook::BoxError,),
-        );
+        let source = variant
+            .def
+            .source
+            .then(|| quote!(#[doc = " The underlying error. For logs: clients never see it."] source: #source_type,));
         // The compiler's span of a variant is from its name to its closing brace.
         let fields = quote_spanned!(*at=> { #status #(#details,)* #source });
         let tokens = quote!(#deprecated #[non_exhaustive] #ident #fields,);
@@ -105,7 +108,10 @@ fn constructor(
             (false, false) => types::initializer(subject, field),
         }
     });
-    let source = variant.def.source.then(|| quote!(source: ::core::convert::Into::into(source),));
+    let source = variant.def.source.then(|| {
+        let source = subject.types.source_of(&quote!(source), quote!(::core::convert::Into::into(source)));
+        quote!(source: #source,)
+    });
     quote! {
         #deprecated
         #[must_use]

@@ -84,7 +84,7 @@ fn from_internal(subject: &Subject<'_>) -> TokenStream {
     let Some(variant) = internal(subject) else {
         return never_internal(error);
     };
-    let value = variant.without_values(error, 500);
+    let value = variant.without_values(subject, 500);
     quote! {
         /// The error for the status 500, with any other error as its source.
         #[automatically_derived]
@@ -100,7 +100,7 @@ fn from_internal(subject: &Subject<'_>) -> TokenStream {
 /// An expression for the only public error with the status 500 that needs no detail.
 fn only_500(subject: &Subject<'_>) -> Option<TokenStream> {
     let only = plain_500(subject)?;
-    let value = only.without_values(&subject.error, 500);
+    let value = only.without_values(subject, 500);
     let has_source = only.def.source && subject.types_are_ours();
     let unused = (!has_source).then(|| quote!(let _ = reason;));
     Some(quote!(#unused Some(#value)))
@@ -130,7 +130,7 @@ fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
         // An error with several statuses keeps the one of the rejection.
         let own = variant.def.statuses.iter().filter(|status| (first..=last).contains(status) && !is_single(**status));
         for &status in own.filter(|_| variant.carries_status()) {
-            let (pattern, value) = (Literal::u16_unsuffixed(status), variant.without_values(error, status));
+            let (pattern, value) = (Literal::u16_unsuffixed(status), variant.without_values(subject, status));
             arms.push(quote!(#pattern => #value,));
         }
         let (low, high) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(last));
@@ -139,7 +139,7 @@ fn from_rejection(subject: &Subject<'_>) -> Option<TokenStream> {
             Statuses::Client => quote!(#low..=#high),
             Statuses::Server => quote!(_),
         };
-        let value = variant.without_values(error, first);
+        let value = variant.without_values(subject, first);
         arms.push(quote!(#pattern => #value,));
     }
     let has_source = |rejection: &Rejection| catalog.errors[rejection.error].source;
