@@ -70,6 +70,13 @@ impl Options {
     }
 
     /// Makes errors `Clone`. Each keeps its source in an `Arc` then.
+    ///
+    /// ```no_run
+    /// use errbook_codegen::build::Options;
+    ///
+    /// Options::new().clone_errors().generate("errors.yaml")?;
+    /// # Ok::<(), errbook_codegen::build::Error>(())
+    /// ```
     #[must_use]
     pub fn clone_errors(mut self) -> Self {
         self.clones = true;

@@ -32,7 +32,8 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// The word `clone` makes `Error` `Clone`: `errbook::catalog!("errors.yaml", clone)`. Each error with
-/// `source: true` keeps its source in an `Arc` then.
+/// `source: true` keeps its source in an `Arc` then, and types in `types(..)` must be `Clone`. The types
+/// of `operation!` are `Clone` if those of their module are.
 #[proc_macro]
 pub fn catalog(input: TokenStream) -> TokenStream {
     match syn::parse::<expand::Input>(input) {

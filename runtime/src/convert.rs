@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use crate::{ArcError, BoxError};
+#[cfg(target_has_atomic = "ptr")]
+use crate::ArcError;
+use crate::BoxError;
 
 /// Turns the error of a `Result` into one of a catalog. `?` then returns it.
 ///
@@ -97,6 +99,7 @@ impl fmt::Debug for Internal {
 }
 
 /// The source of an error that is `Clone`.
+#[cfg(target_has_atomic = "ptr")]
 pub fn shared(source: impl Into<BoxError>) -> ArcError {
     source.into().into()
 }

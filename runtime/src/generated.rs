@@ -8,7 +8,7 @@
 pub mod v0 {
     #[cfg(feature = "client")]
     pub use crate::client;
-    pub use crate::convert::{FromInternal, shared};
+    pub use crate::convert::FromInternal;
     pub use crate::custom::Format;
     pub use crate::details::{Details, Field, Items, Members, Message, Object, Value, debug, display, equal, sent};
     pub use crate::error::{code_of, info_of, status_of};
@@ -21,11 +21,13 @@ pub mod v0 {
     pub use crate::table::{Handling, Order, Row, deserialize_id};
     pub use crate::text::{OneLine, OrEmpty, Quoted, Text, header, one_line, retry_after};
     pub use crate::{
-        After, ArcError, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Custom, Deprecated, ErrorInfo,
-        Fault, Finite, FromRejection, Internal, IntoInteger, Json, Operation, Policy, Refund, Retry, Seconds,
-        Sensitive, Table, UnknownId, alloc, format, generated_code as code, generated_error as error,
+        After, Backoff, BoxError, CatalogCode, CatalogError, Code, Current, Custom, Deprecated, ErrorInfo, Fault,
+        Finite, FromRejection, Internal, IntoInteger, Json, Operation, Policy, Refund, Retry, Seconds, Sensitive,
+        Table, UnknownId, alloc, format, generated_code as code, generated_error as error,
         generated_operation as operation, serde,
     };
+    #[cfg(target_has_atomic = "ptr")]
+    pub use crate::{ArcError, convert::shared};
 }
 
 /// The methods and traits of a generated `ErrorCode`.

@@ -278,4 +278,5 @@ pub use serde_core as serde;
 pub type BoxError = alloc::boxed::Box<dyn core::error::Error + Send + Sync + 'static>;
 
 /// The same for errors that are `Clone`, because `catalog!` has the word `clone`.
+#[cfg(target_has_atomic = "ptr")]
 pub type ArcError = alloc::sync::Arc<dyn core::error::Error + Send + Sync + 'static>;

@@ -111,7 +111,15 @@ fn errors_are_clone_by_choice() {
     let full: CheckError = cloned::FullBuilder::new(3).with_slots(9).into();
     let broken = cloned::Error::broken(std::io::Error::other("disk"));
     let locked = cloned::Error::locked(1);
-    for error in [full.as_error(), &broken, &locked] {
+    let required = cloned::OverdrawnRequired { price: 12.5, balance: 7.into(), until: "2026-02-01T12:00:00Z".into() };
+    let parts = vec![ID.into()];
+    let transfer = cloned::Transfer { id: ID.into(), sent: None, parts };
+    let overdrawn = cloned::OverdrawnBuilder::new(required.clone()).with_transfer(transfer);
+    let overdrawn = overdrawn.clone().build();
+    let required =
+        cloned::MovedRequired { name: "tea".into(), place: "here".into(), secret: "x".to_owned().into(), left: 1 };
+    let moved = cloned::MovedBuilder::new(required).build();
+    for error in [full.as_error(), &broken, &locked, &overdrawn, &moved] {
         let copy = error.clone();
         assert_eq!(copy, *error);
         assert_eq!(format!("{copy:?} {copy}"), format!("{error:?} {error}"));

@@ -15,13 +15,21 @@ fn one_case(text: &str, mut push: impl FnMut(&mut String, &str)) -> Option<Strin
     Some(name)
 }
 
+/// Adds a word of ASCII in lowercase, many letters at once. Returns where it begins.
+fn push_lowercase(name: &mut String, word: &str) -> usize {
+    let first = name.len();
+    name.push_str(word);
+    name[first..].make_ascii_lowercase();
+    first
+}
+
 /// Lowercase words with a letter between each two.
 fn lowercase(text: &str, between: char) -> Option<String> {
     one_case(text, |name, word| {
         if !name.is_empty() {
             name.push(between);
         }
-        name.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+        push_lowercase(name, word);
     })
 }
 
@@ -31,8 +39,8 @@ fn snake_case(text: &str) -> String {
 
 fn upper_camel_case(text: &str) -> String {
     let joined = one_case(text, |name, word| {
-        name.extend(word.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
-        name.extend(word.chars().skip(1).map(|letter| letter.to_ascii_lowercase()));
+        let first = push_lowercase(name, word);
+        name[first..=first].make_ascii_uppercase();
     });
     joined.unwrap_or_else(|| text.to_upper_camel_case())
 }

@@ -147,9 +147,9 @@ impl Types {
         self.clones = true;
     }
 
-    /// Whether errors are `Clone`.
-    pub(super) fn clones(&self) -> bool {
-        self.clones
+    /// The attribute of `Error` and of what it is made from.
+    pub(super) fn clone_attribute(&self) -> Option<TokenStream> {
+        self.clones.then(|| quote!(#[derive(::core::clone::Clone)]))
     }
 
     /// The type of the source of an error.

@@ -27,7 +27,7 @@ pub(super) fn methods(subject: &Subject<'_>, sink: &mut dyn Sink) {
 fn definition(subject: &Subject<'_>, sink: &mut dyn Sink) {
     let Subject { catalog, variants, at, .. } = subject;
     let doc = Doc::new(&format!("An error of {}.", commonmark::plain(&catalog.api.name)));
-    let clone = subject.types.clones().then(|| quote!(#[derive(::core::clone::Clone)]));
+    let clone = subject.types.clone_attribute();
     let source_type = subject.types.source();
     sink.open(quote!(#doc #clone #[non_exhaustive] pub enum Error));
     for variant in variants {
@@ -167,8 +167,10 @@ fn required_details(subject: &Subject<'_>, variant: &Variant<'_>) -> TokenStream
     let doc = format!(" The required details of [`Error::{name}`], by name.");
     let required = variant.def.details.iter().filter(|field| !field.optional);
     let fields = required.map(|field| types::argument(subject, field));
+    let clone = subject.types.clone_attribute();
     quote! {
         #[doc = #doc]
+        #clone
         pub struct #ty {
             #(#fields,)*
         }
@@ -223,8 +225,10 @@ fn builder(subject: &Subject<'_>, variant: &Variant<'_>, is_only: bool) -> Token
             }
         }
     });
+    let clone = subject.types.clone_attribute();
     quote! {
         #[doc = #doc]
+        #clone
         pub struct #builder(Error);
 
         impl #builder {
